@@ -1,0 +1,57 @@
+package mail
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+)
+
+// Text is a mail's plain text: the body and, under it, what its one button would
+// do, with the address written out. Without a link there is the body alone.
+func Text(body, button, link string) string {
+	body = strings.TrimSpace(body) + "\n"
+	if link == "" {
+		return body
+	}
+	return fmt.Sprintf("%s\n%s:\n%s\n", body, button, link)
+}
+
+// HTML is the same mail for programs that show HTML. Everything is escaped: names
+// and subjects come from people.
+func HTML(subject, body, button, link string) string {
+	var b strings.Builder
+	err := layout.Execute(&b, struct {
+		Subject, Button, Link string
+		Paragraphs            [][]string
+	}{subject, button, link, paragraphs(body)})
+	if err != nil {
+		return "" // there is the plain text
+	}
+	return b.String()
+}
+
+// paragraphs splits at blank lines, and each paragraph into its lines.
+func paragraphs(body string) [][]string {
+	var all [][]string
+	for p := range strings.SplitSeq(strings.ReplaceAll(body, "\r\n", "\n"), "\n\n") {
+		if p = strings.TrimSpace(p); p != "" {
+			all = append(all, strings.Split(p, "\n"))
+		}
+	}
+	return all
+}
+
+// layout is one column without pictures; mail programs know neither style sheets
+// nor scripts, so what little there is stands at each element.
+var layout = template.Must(template.New("mail").Parse(`<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>{{.Subject}}</title></head>
+<body style="margin:0;padding:24px;font:16px/1.5 system-ui,-apple-system,'Segoe UI',sans-serif">
+<div style="max-width:36em;margin:0 auto">
+{{range .Paragraphs}}<p style="margin:0 0 16px">{{range $i, $line := .}}{{if $i}}<br>{{end}}{{$line}}{{end}}</p>
+{{end}}{{if .Link}}<p style="margin:24px 0"><a href="{{.Link}}" style="display:inline-block;padding:10px 18px;border-radius:6px;background:#0f5ea8;color:#ffffff;text-decoration:none;font-weight:600">{{.Button}}</a></p>
+<p style="margin:0;font-size:13px;color:#737373">Or open this address: {{.Link}}</p>
+{{end}}</div>
+</body>
+</html>
+`))
