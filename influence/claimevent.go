@@ -1,0 +1,10 @@
+package influence
+
+// What happens to a claim by something else than its own buttons; history shows
+// it beside the actions of the table.
+const (
+	ConfirmClaim ClaimAction = "confirm" // by a decision on its agreement
+	UndoClaim    ClaimAction = "undo"    // of the decision
+	DeliverClaim ClaimAction = "deliver" // the connection was accepted
+	ReturnClaim  ClaimAction = "return"  // the connection was declined
+)

@@ -1,0 +1,140 @@
+package influence
+
+// Role is what kind of organization a member works for.
+type Role string
+
+// The roles. An applicant has confirmed an address and waits for an answer to
+// its application.
+const (
+	RolePartner   Role = "partner"
+	RoleLAR       Role = "lar"
+	RoleStaff     Role = "staff"
+	RoleApplicant Role = "applicant"
+)
+
+// Rank is what a member is within its organization.
+type Rank string
+
+// The ranks: owner and member of a partner or LAR, manager (partner manager) and
+// administrator (program administrator) of Microsoft.
+const (
+	RankOwner         Rank = "owner"
+	RankMember        Rank = "member"
+	RankManager       Rank = "manager"
+	RankAdministrator Rank = "administrator"
+)
+
+// Action names one thing that can be asked of the portal.
+type Action string
+
+// The actions. A route carries one, and each change is recorded under one.
+const (
+	Public            Action = "public"    // without signing in
+	SignedIn          Action = "signed_in" // anybody who is signed in
+	ViewHome          Action = "home.view"
+	ViewClaims        Action = "claims.view"
+	EditClaims        Action = "claims.edit" // draft, submit, withdraw, discard
+	ViewAgreements    Action = "agreements.view"
+	EnterAgreements   Action = "agreements.enter" // agreements and orders by form
+	Decide            Action = "agreements.decide"
+	ViewInbox         Action = "inbox.view"
+	ViewReports       Action = "reports.view"
+	UploadReports     Action = "reports.upload"
+	ViewLARs          Action = "lars.view"
+	EditLARs          Action = "lars.edit" // status, planned date
+	ViewPartners      Action = "partners.view"
+	ViewConnections   Action = "connections.view"
+	AskConnection     Action = "connections.ask"
+	AnswerConnection  Action = "connections.answer"
+	ViewDashboard     Action = "dashboard.view"
+	ViewApplications  Action = "applications.view"
+	DecideApplication Action = "applications.decide"
+	ViewRoster        Action = "roster.view"
+	ImportRoster      Action = "roster.import"
+	LookUpRoster      Action = "roster.lookup"
+	ViewCustomers     Action = "customers.view"
+	ViewTeam          Action = "team.view"
+	ViewAccount       Action = "account.view"
+	ViewJobs          Action = "jobs.view"
+	ViewLedger        Action = "ledger.view"
+	Operate           Action = "operate" // the command line
+	Register          Action = "register" // sign-up, confirmation, sign-in
+)
+
+// Scope is how far a permission reaches. The zero Scope reaches nothing.
+type Scope int
+
+// The scopes.
+const (
+	ScopeNone Scope = iota
+	ScopeOwn        // what belongs to the actor's organization, or what it has sight of
+	ScopeAll
+)
+
+// policy is the whole access policy. What is not in it is refused.
+var policy = map[Action]map[Role]Scope{
+	SignedIn:          {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeAll, RoleApplicant: ScopeOwn},
+	ViewHome:          {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeAll, RoleApplicant: ScopeOwn},
+	ViewClaims:        {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
+	EditClaims:        {RolePartner: ScopeOwn},
+	ViewAgreements:    {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
+	EnterAgreements:   {RoleLAR: ScopeOwn},
+	Decide:            {RoleLAR: ScopeOwn},
+	ViewInbox:         {RoleLAR: ScopeOwn},
+	ViewReports:       {RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
+	UploadReports:     {RoleLAR: ScopeOwn},
+	ViewLARs:          {RolePartner: ScopeAll, RoleLAR: ScopeAll, RoleStaff: ScopeAll},
+	EditLARs:          {RoleStaff: ScopeAll},
+	ViewPartners:      {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
+	ViewConnections:   {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
+	AskConnection:     {RolePartner: ScopeOwn},
+	AnswerConnection:  {RoleLAR: ScopeOwn},
+	ViewDashboard:     {RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
+	ViewApplications:  {RoleStaff: ScopeAll},
+	DecideApplication: {RoleStaff: ScopeAll},
+	ViewRoster:        {RoleStaff: ScopeAll},
+	ImportRoster:      {RoleStaff: ScopeAll},
+	LookUpRoster:      {RoleLAR: ScopeAll},
+	ViewCustomers:     {RoleStaff: ScopeAll},
+	ViewTeam:          {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn},
+	ViewAccount:       {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn, RoleApplicant: ScopeOwn},
+	ViewJobs:          {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn},
+	ViewLedger:        {RoleStaff: ScopeAll},
+}
+
+// administrators lists the actions for which a staff member must be a program
+// administrator (domain.md names them: LARs, members, settings, schemes).
+var administrators = map[Action]bool{EditLARs: true}
+
+// Actor is a signed-in member together with the organization it works for.
+// The zero Actor is nobody.
+type Actor struct {
+	MemberID string
+	OrgID    string // id of the partner, LAR or application; "microsoft" for staff
+	Role     Role
+	Rank     Rank
+	Name     string // display name of the member
+	OrgName  string
+}
+
+// Staff is the organization id of Microsoft's members.
+const Staff = "microsoft"
+
+// Operator acts for the command line: it may do everything, and the ledger says so.
+func Operator() Actor {
+	return Actor{MemberID: "operator", OrgID: Staff, Role: RoleStaff, Rank: RankAdministrator, Name: "Operator", OrgName: "Command line"}
+}
+
+// Scope reports how far a may perform act.
+func (a Actor) Scope(act Action) Scope {
+	if administrators[act] && a.Rank != RankAdministrator {
+		return ScopeNone
+	}
+	if a.MemberID == "operator" && act == Operate {
+		return ScopeAll
+	}
+	return policy[act][a.Role]
+}
+
+// May reports whether a may perform act on anything at all.
+func (a Actor) May(act Action) bool { return act == Public || a.Scope(act) != ScopeNone }

@@ -1,0 +1,336 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"irm/influence"
+)
+
+// line is one row of a report, staged with its verdict.
+type line struct {
+	influence.Line
+	verdict, reason string
+}
+
+// bundle is a report's lines of one agreement, while they are committed.
+type bundle struct {
+	t       *tx
+	v       Session
+	report  string
+	ready   bool // the LAR is
+	lines   []line
+	a       agreement
+	isNew   bool
+	touched bool
+	named   map[string]bool // partner IDs
+	dropped []string        // partner IDs that corrections took away
+}
+
+// commit takes the lines of one agreement: those that are right become orders,
+// those of an agreement booked by another LAR are held.
+func (b *bundle) commit(key string) error {
+	var err error
+	b.named = map[string]bool{}
+	b.a, err = b.t.known(key)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	known := err == nil
+	if known && b.a.LAR != b.v.actor.OrgID && !b.a.Withdrawn {
+		return b.hold()
+	}
+	for i := range b.lines {
+		if b.lines[i].verdict == "refused" || b.lines[i].verdict == "totals" {
+			continue
+		}
+		if !known || b.a.Withdrawn {
+			if !b.open(&b.lines[i], known) {
+				continue
+			}
+			if err := b.book(b.lines[i], known); err != nil {
+				return err
+			}
+			known = true
+		}
+		if err := b.take(&b.lines[i]); err != nil {
+			return err
+		}
+	}
+	if !known || !b.touched {
+		return b.asked(known)
+	}
+	return b.follow()
+}
+
+// open reports whether a line says all that an agreement not yet known needs.
+func (b *bundle) open(l *line, known bool) bool {
+	missing := influence.MissingForNew(l.Line)
+	if len(missing) == 0 || known && b.a.LAR == b.v.actor.OrgID {
+		return true
+	}
+	l.verdict, l.reason = "refused", influence.MissingSentence(missing)
+	return false
+}
+
+// known finds an agreement by its number, whoever booked it.
+func (t *tx) known(key string) (agreement, error) {
+	if key == "" {
+		return agreement{}, sql.ErrNoRows
+	}
+	return scanAgreement(t.row(`SELECT `+agreementColumns+` FROM agreements a WHERE a.number_key = $1`, key))
+}
+
+// book opens the agreement of a line, or again one that was withdrawn.
+func (b *bundle) book(l line, again bool) error {
+	if again {
+		return b.bookAgain(l)
+	}
+	a, err := b.t.newAgreement(newAgreement{Number: l.AgreementNumber, Program: l.Program, Customer: l.Customer, State: l.State,
+		Seats: l.Seats, SignedOn: l.SignedOn, lar: b.v.actor.OrgID, report: b.report})
+	b.a, b.isNew = a, true
+	return err
+}
+
+// bookAgain takes up an agreement that had no orders left.
+func (b *bundle) bookAgain(l line) error {
+	if b.a.LAR != b.v.actor.OrgID {
+		b.a.LAR = b.v.actor.OrgID
+		if err := b.t.booking(b.a.ID, b.a.LAR, influence.Start); err != nil {
+			return err
+		}
+	}
+	b.a.Withdrawn = false
+	return b.t.later(`UPDATE agreements SET lar_id = $2, withdrawn = FALSE WHERE id = $1`, b.a.ID, b.a.LAR)
+}
+
+// take makes a line an order, or a new version of one.
+func (b *bundle) take(l *line) error {
+	now := orderVersion{Order: influence.Order{ID: l.OrderKey, Number: l.OrderNumber, OrderedOn: l.OrderedOn, Kind: l.Kind,
+		Cents: l.Cents, NamedPartnerNo: l.PartnerNo}, report: b.report, row: int64(l.Row)}
+	var was orderVersion
+	var err error
+	if !b.isNew || b.touched {
+		if was, err = b.t.order(b.a.ID, l.OrderKey); err != nil {
+			return err
+		}
+	}
+	now.Kind = kindOr(now.Kind, was, b.isNew && !b.touched)
+	if l.PartnerNo != "" {
+		b.named[l.PartnerNo] = true
+	}
+	switch {
+	case was.n == 0:
+		l.verdict = "new"
+	case was.same(now):
+		l.verdict = "unchanged"
+		return b.t.alias(b.a.CustomerID, b.v.actor.OrgID, l.Customer)
+	case b.report != "" && was.report == b.report:
+		l.verdict, l.reason = "refused", "Order "+l.OrderNumber+" stands in an earlier row of this file, with other details."
+		return nil
+	default:
+		l.verdict, l.reason = "corrected", changes(was, now)
+		if was.NamedPartnerNo != "" && was.NamedPartnerNo != now.NamedPartnerNo {
+			b.dropped = append(b.dropped, was.NamedPartnerNo)
+		}
+	}
+	b.touched = true
+	if err := b.t.keepOrder(b.a.ID, was, now); err != nil {
+		return err
+	}
+	return b.t.alias(b.a.CustomerID, b.v.actor.OrgID, l.Customer)
+}
+
+// kindOr fills in a kind that the report left out: the one the order has, or
+// initial for the first of a new agreement and call-off for the rest.
+func kindOr(kind influence.OrderKind, was orderVersion, first bool) influence.OrderKind {
+	switch {
+	case kind != "":
+		return kind
+	case was.n > 0:
+		return was.Kind
+	case first:
+		return influence.Initial
+	}
+	return influence.CallOff
+}
+
+// changes says what a correction replaces.
+func changes(was, now orderVersion) string {
+	var parts []string
+	say := func(what, old, fresh string) {
+		if old != fresh {
+			parts = append(parts, fmt.Sprintf("%s %s → %s", what, orNone(old), orNone(fresh)))
+		}
+	}
+	say("amount", influence.FormatMoney(was.Cents), influence.FormatMoney(now.Cents))
+	say("date", string(was.OrderedOn), string(now.OrderedOn))
+	say("kind", string(was.Kind), string(now.Kind))
+	say("partner", was.NamedPartnerNo, now.NamedPartnerNo)
+	return strings.Join(parts, ", ")
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+// hold keeps lines for an agreement that another LAR booked; nothing is counted.
+func (b *bundle) hold() error {
+	for i := range b.lines {
+		l := &b.lines[i]
+		if l.verdict == "refused" || l.verdict == "totals" {
+			continue
+		}
+		l.verdict, l.reason = "held", "This agreement is booked by another LAR."
+		err := b.t.later(`INSERT INTO held_lines (agreement_id, lar_id, order_key, order_number, kind, ordered_on, cents, partner_no,
+			report_id, report_row, recorded_at, entry_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+			ON CONFLICT (agreement_id, lar_id, order_key) DO UPDATE SET kind = excluded.kind, ordered_on = excluded.ordered_on,
+			cents = excluded.cents, partner_no = excluded.partner_no, report_id = excluded.report_id, report_row = excluded.report_row,
+			recorded_at = excluded.recorded_at, entry_id = excluded.entry_id`,
+			b.a.ID, b.v.actor.OrgID, l.OrderKey, l.OrderNumber, string(l.Kind), string(l.OrderedOn), l.Cents, l.PartnerNo,
+			b.report, int64(l.Row), b.t.at.UnixMicro(), b.t.entry)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follow draws what follows from new orders: claims that fit, the decision that
+// the report's names make or the question that they raise, and the figures.
+func (b *bundle) follow() error {
+	if !b.isNew {
+		if err := b.t.later(`UPDATE agreements SET version = version + 1 WHERE id = $1`, b.a.ID); err != nil {
+			return err
+		}
+	}
+	// The figures come first, so that matching and the inbox see the amounts.
+	was := &b.a
+	if b.isNew {
+		was = nil
+	}
+	if err := b.t.recount(b.a.ID, was); err != nil {
+		return err
+	}
+	a, err := scanAgreement(b.t.row(`SELECT `+agreementColumns+` FROM agreements a WHERE a.id = $1`, b.a.ID))
+	if err != nil {
+		return err
+	}
+	b.a = a
+	found, err := b.t.suggestClaims(b.a)
+	if err != nil {
+		return err
+	}
+	if found {
+		if err := b.t.refile(b.a.ID, false); err != nil {
+			return err
+		}
+	}
+	return b.names()
+}
+
+// asked looks at the names of a file that changed no order.
+func (b *bundle) asked(known bool) error {
+	if !known || len(b.named) == 0 {
+		return nil
+	}
+	return b.names()
+}
+
+// names applies decisions.md rule 6 to the partners that the file names.
+func (b *bundle) names() error {
+	if len(b.named) == 0 && len(b.dropped) == 0 {
+		return nil
+	}
+	f, err := factsOf(b.t.reader(), b.a)
+	if err != nil {
+		return err
+	}
+	nos := make([]string, 0, len(b.named))
+	for no := range b.named {
+		nos = append(nos, no)
+	}
+	slices.Sort(nos)
+	if len(nos) == 0 {
+		return b.droppedNames(f)
+	}
+	in, p, err := b.situation(f, nos)
+	if err != nil {
+		return err
+	}
+	out := influence.ReportNames(in)
+	switch out.Kind {
+	case influence.NamesDecide:
+		return b.decide(f, p)
+	case influence.NamesItem:
+		return b.t.raise(f.agreement, item{kind: string(out.Item), nos: nos, sentence: out.Sentence, report: b.report})
+	}
+	return nil
+}
+
+// droppedNames asks the desk when a correction took the name away that a report
+// had decided by.
+func (b *bundle) droppedNames(f facts) error {
+	in, ok := influence.InForce(f.Decisions, b.t.today)
+	if !ok {
+		return nil
+	}
+	for _, s := range in.Shares {
+		if slices.Contains(b.dropped, s.PartnerNo) {
+			return b.t.raise(f.agreement, item{kind: "contradicts", nos: []string{s.PartnerNo}, report: b.report,
+				sentence: "The report names partner " + s.PartnerNo + " no longer, and the decision gives it a share."})
+		}
+	}
+	return nil
+}
+
+// situation gathers what rule 6 asks about.
+func (b *bundle) situation(f facts, nos []string) (in influence.Named, p partnerRow, err error) {
+	in = influence.Named{PartnerNos: nos, HasLive: len(influence.Live(f.Decisions)) > 0, LARNotReady: !b.ready}
+	if d, ok := influence.InForce(f.Decisions, b.t.today); ok {
+		in.InForceToday = &d
+	}
+	if len(nos) != 1 {
+		return in, p, nil
+	}
+	if p, err = b.t.partnerByNo(nos[0]); err != nil {
+		return in, p, err
+	}
+	in.Suspended, in.OwnedByLAR = p.suspended, p.ownedBy == b.v.actor.OrgID
+	err = b.t.row(`SELECT EXISTS (SELECT 1 FROM claims c WHERE c.agreement_id = $1 AND c.partner_id <> $2
+			AND c.state IN ('attached', 'action_required'))
+		OR EXISTS (SELECT 1 FROM suggestions g JOIN claims c ON c.id = g.claim_id
+			WHERE g.agreement_id = $1 AND g.closed_at IS NULL AND c.partner_id <> $2)`, f.ID, p.ID).Scan(&in.RivalClaims)
+	return in, p, err
+}
+
+// decide records the decision that the report makes, under an entry of its own.
+func (b *bundle) decide(f facts, p partnerRow) error {
+	d := desk{v: b.v, t: b.t, f: f}
+	var err error
+	if d.open, err = b.t.reader().openClaims(f.ID); err != nil {
+		return err
+	}
+	if d.candidates, err = b.t.reader().candidates(f.ID); err != nil {
+		return err
+	}
+	kind := influence.Other
+	for _, c := range append(d.open, d.candidates...) {
+		if c.PartnerID == p.ID && c.Kind != "" {
+			kind = c.Kind
+			break
+		}
+	}
+	share := influence.Share{PartnerID: p.ID, PartnerNo: p.No, Points: 10_000, Kind: kind, Primary: true}
+	return b.t.apart(influence.Decide, func() (change, error) {
+		ref, err := d.record(newDecision{Decision: influence.Decision{Basis: influence.Report, Shares: []influence.Share{share}},
+			lar: b.v.actor.OrgID, report: b.report}, nil)
+		return change{ref, nil, d.became}, err
+	})
+}

@@ -1,0 +1,51 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+
+	"irm/influence"
+)
+
+// customer finds the customer that a name and state mean, or makes one: the same
+// normalised name or alias and state are the same customer (domain.md, Matching).
+func (t *tx) customer(name, state, org string) (id string, err error) {
+	key := influence.NameKey(name)
+	err = t.row(`SELECT id FROM customers WHERE name_key = $1 AND state = $2 ORDER BY id LIMIT 1`, key, state).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = t.row(`SELECT customer_id FROM aliases WHERE name_key = $1 AND state = $2 ORDER BY customer_id LIMIT 1`, key, state).Scan(&id)
+	}
+	if errors.Is(err, sql.ErrNoRows) {
+		id, err = t.newCustomer(name, key, state)
+	}
+	if err != nil {
+		return "", err
+	}
+	return id, t.aliasIn(id, org, name, state)
+}
+
+func (t *tx) newCustomer(name, key, state string) (id string, err error) {
+	id = newID("cus", t.at)
+	_, err = t.referred("CUS", func(ref string) (int64, error) {
+		return t.exec(`INSERT INTO customers (id, ref, name, name_key, state, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (ref) DO NOTHING`, id, ref, name, key, state, t.at.UnixMicro())
+	})
+	return id, err
+}
+
+// alias keeps how an organization spells a customer.
+func (t *tx) alias(customerID, org, name string) error {
+	if name == "" {
+		return nil
+	}
+	var state string
+	if err := t.row(`SELECT state FROM customers WHERE id = $1`, customerID).Scan(&state); err != nil {
+		return err
+	}
+	return t.aliasIn(customerID, org, name, state)
+}
+
+func (t *tx) aliasIn(customerID, org, name, state string) error {
+	return t.later(`INSERT INTO aliases (customer_id, org_id, name, name_key, state, first_at) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (customer_id, org_id, name) DO NOTHING`, customerID, org, name, influence.NameKey(name), state, t.at.UnixMicro())
+}

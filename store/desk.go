@@ -1,0 +1,209 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"irm/influence"
+)
+
+// desk is a LAR's decision on an agreement while it is made.
+type desk struct {
+	v           Session
+	t           *tx
+	f           facts
+	open        []claim // attached and waiting
+	candidates  []claim
+	was, became any
+}
+
+// decisionRecord is what the ledger keeps of a decision.
+type decisionRecord struct {
+	Ref      string            `json:"ref"`
+	From     influence.Day     `json:"from"`
+	Basis    influence.Basis   `json:"basis"`
+	Shares   []shareRecord     `json:"shares"`
+	Replaces []string          `json:"replaces,omitempty"`
+	Note     string            `json:"note,omitempty"`
+	Claims   map[string]string `json:"claims,omitempty"` // reference to outcome
+}
+
+type shareRecord struct {
+	PartnerNo string `json:"partner_id"`
+	Points    int64  `json:"points"`
+	Kind      string `json:"kind"`
+	Primary   bool   `json:"primary"`
+}
+
+func recordShares(shares []influence.Share) []shareRecord {
+	all := make([]shareRecord, 0, len(shares))
+	for _, s := range shares {
+		all = append(all, shareRecord{s.PartnerNo, s.Points, string(s.Kind), s.Primary})
+	}
+	return all
+}
+
+// decide checks the draft against the program's rules and records it.
+func (d *desk) decide(draft influence.DecisionDraft) (ref string, err error) {
+	r := d.t.reader()
+	if d.open, err = r.openClaims(d.f.ID); err != nil {
+		return "", err
+	}
+	if d.candidates, err = r.candidates(d.f.ID); err != nil {
+		return "", err
+	}
+	if err := d.check(&draft); err != nil {
+		return "", err
+	}
+	return d.record(newDecision{Decision: influence.Decision{From: draft.From, Basis: influence.Desk, Note: draft.Note,
+		Replaces: draft.Replaces, Shares: draft.Shares}, lar: d.v.actor.OrgID, code: draft.Code}, draft.Rejects)
+}
+
+// check resolves the partners that the draft names and reports everything that is wrong.
+func (d *desk) check(draft *influence.DecisionDraft) error {
+	var status influence.LARStatus
+	if err := d.t.row(`SELECT status FROM lars WHERE id = $1`, d.v.actor.OrgID).Scan(&status); err != nil {
+		return err
+	}
+	if status != influence.LARReady {
+		return influence.Invalid{"outcome": "Only a Ready LAR decides. Yours can upload reports and look until it is."}
+	}
+	wrong := influence.Invalid{}
+	for i := range draft.Shares {
+		d.resolve(&draft.Shares[i], wrong)
+	}
+	known := map[string]bool{}
+	for _, x := range influence.Live(d.f.Decisions) {
+		known[x.ID] = true
+	}
+	for _, id := range draft.Replaces {
+		wrong.Check(known[id], "replaces", "A decision that is to be replaced is not in force any more.")
+	}
+	if err := draft.Validate(d.f.SignedOn, len(d.open) > 0); err != nil {
+		var more influence.Invalid
+		if !errors.As(err, &more) {
+			return err
+		}
+		for field, msg := range more {
+			wrong.Check(false, field, msg)
+		}
+	}
+	return wrong.OrNil()
+}
+
+// resolve finds the partner of a share by its ID: enrolled or on the roster.
+func (d *desk) resolve(s *influence.Share, wrong influence.Invalid) {
+	p, err := d.t.partnerByNo(s.PartnerNo)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		wrong.Check(false, "partner_id", fmt.Sprintf("Partner ID %s is neither enrolled nor on the roster.", s.PartnerNo))
+	case err != nil:
+		wrong.Check(false, "partner_id", "The partner could not be looked up.")
+	case p.suspended:
+		wrong.Check(false, "partner_id", p.Name+" is suspended and can't be given a share.")
+	case p.ownedBy == d.v.actor.OrgID:
+		wrong.Check(false, "partner_id", influence.OwnedSentence(p.Name))
+	}
+	s.PartnerID = p.ID
+}
+
+// record writes the decision and everything that follows from it (decisions.md rule 5).
+func (d *desk) record(n newDecision, rejects map[string]string) (ref string, err error) {
+	if ref, err = d.t.decide(d.f, &n); err != nil {
+		return "", err
+	}
+	since, err := d.waitedSince()
+	if err != nil {
+		return "", err
+	}
+	outcomes, err := d.dispose(n, ref, rejects)
+	if err != nil {
+		return "", err
+	}
+	if err := d.settle(n.ID); err != nil {
+		return "", err
+	}
+	if n.Basis == influence.Desk {
+		if err := d.t.timed(d.f.agreement, since); err != nil {
+			return "", err
+		}
+	}
+	d.became = decisionRecord{ref, n.From, n.Basis, recordShares(n.Shares), n.Replaces, n.Note, outcomes}
+	return ref, d.t.recount(d.f.ID, &d.f.agreement)
+}
+
+// waitedSince is the day from which the oldest open claim or item has waited.
+func (d *desk) waitedSince() (influence.Day, error) {
+	var at sql.NullInt64
+	err := d.t.row(`SELECT min(x.at) FROM (
+			SELECT c.since AS at FROM claims c WHERE c.agreement_id = $1 AND c.state = 'attached'
+			UNION ALL SELECT i.arose_at FROM items i WHERE i.agreement_id = $1 AND i.settled_at IS NULL) AS x`, d.f.ID).Scan(&at)
+	if err != nil || !at.Valid {
+		return "", err
+	}
+	return d.t.dayOf(at.Int64), nil
+}
+
+// dispose answers every open claim, and attaches and confirms the candidates
+// whose partners were given a share.
+func (d *desk) dispose(n newDecision, ref string, rejects map[string]string) (map[string]string, error) {
+	sharers := map[string]bool{}
+	for _, s := range n.Shares {
+		sharers[s.PartnerID] = true
+	}
+	outcomes := map[string]string{}
+	for _, c := range d.open {
+		to := turned{action: influence.ConfirmClaim, state: influence.ClaimConfirmed, note: n.Note, decision: n.ID}
+		if !sharers[c.PartnerID] {
+			to.action, to.state, to.code = influence.RejectClaim, influence.ClaimRejected, codeFor(rejects[c.Ref], n.code)
+		}
+		delete(sharers, c.PartnerID)
+		outcomes[c.Ref] = string(to.state)
+		if err := d.answer(c, c, to); err != nil {
+			return nil, err
+		}
+	}
+	for _, c := range d.candidates {
+		if !sharers[c.PartnerID] {
+			continue
+		}
+		delete(sharers, c.PartnerID)
+		to := c
+		to.AgreementID = d.f.ID
+		outcomes[c.Ref] = string(influence.ClaimConfirmed)
+		if err := d.answer(c, to, turned{action: influence.ConfirmClaim, state: influence.ClaimConfirmed, note: n.Note, decision: n.ID}); err != nil {
+			return nil, err
+		}
+	}
+	return outcomes, nil
+}
+
+func codeFor(chosen, general string) string {
+	if chosen != "" {
+		return chosen
+	}
+	if general != "" {
+		return general
+	}
+	return "other_partner_confirmed"
+}
+
+// answer moves a claim on and tells its partner, once the decision can't be undone.
+func (d *desk) answer(was, c claim, to turned) error {
+	c, err := d.t.turn(was, c, to)
+	if err != nil {
+		return err
+	}
+	return d.t.tellDecided(c, to)
+}
+
+// settle closes what the agreement waited for.
+func (d *desk) settle(decision string) error {
+	if err := d.t.later(`UPDATE items SET settled_at = $2, settled_by = $3 WHERE agreement_id = $1 AND settled_at IS NULL`,
+		d.f.ID, d.t.at.UnixMicro(), decision); err != nil {
+		return err
+	}
+	return d.t.later(`UPDATE suggestions SET closed_at = $2, closed_by = $3 WHERE agreement_id = $1 AND closed_at IS NULL`,
+		d.f.ID, d.t.at.UnixMicro(), decision)
+}

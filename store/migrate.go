@@ -1,0 +1,180 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// Migration is one step of the schema and whether the database has it.
+type Migration struct {
+	Version int64
+	Name    string
+	Applied bool
+}
+
+// Migrate brings the schema of the database at dsn up to date and returns all
+// steps as they stand afterwards; with dry it changes nothing.
+func Migrate(ctx context.Context, dsn string, dry bool) ([]Migration, error) {
+	up := migrateSQLite
+	if strings.HasPrefix(dsn, "postgres") {
+		up = migratePostgres
+	}
+	if dry {
+		ctx = context.WithValue(ctx, dryRun{}, true)
+	}
+	steps, err := up(ctx, strings.TrimPrefix(dsn, "sqlite:"))
+	if err != nil {
+		return nil, fmt.Errorf("migrate: %w", err)
+	}
+	return steps, nil
+}
+
+// dryRun asks, in a context, only to look.
+type dryRun struct{}
+
+// migrateSQLite tries again when it fails: of several processes that start at
+// once one migrates, and the others find nothing left to do.
+func migrateSQLite(ctx context.Context, file string) (steps []Migration, err error) {
+	if upToDate(ctx, file) && ctx.Value(dryRun{}) == nil {
+		return nil, nil
+	}
+	for try := range 5 {
+		if steps, err = migrateFile(ctx, file); err == nil {
+			return steps, nil
+		}
+		time.Sleep(time.Duration(try) * 100 * time.Millisecond)
+	}
+	return nil, err
+}
+
+func migrateFile(ctx context.Context, file string) ([]Migration, error) {
+	db, err := openPool(ctx, file, writing, 1)
+	if err != nil {
+		return nil, err
+	}
+	steps, err := migrate(ctx, goose.DialectSQLite3, db)
+	return steps, errors.Join(err, db.Close())
+}
+
+// upToDate spares the usual start the migrator: it asks a database that exists
+// for its version.
+func upToDate(ctx context.Context, file string) bool {
+	if info, err := os.Stat(file); err != nil || info.Size() == 0 {
+		return false
+	}
+	db, err := sql.Open("sqlite", "file:"+file+"?mode=ro")
+	if err != nil {
+		return false
+	}
+	defer db.Close()
+	var version int64
+	err = db.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version`).Scan(&version)
+	names, _ := fs.Glob(migrations, "migrations/*.sql")
+	return err == nil && version == numberOf(names[len(names)-1])
+}
+
+func migratePostgres(ctx context.Context, dsn string) ([]Migration, error) {
+	c, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, err
+	}
+	db := stdlib.OpenDB(*c)
+	defer db.Close()
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return nil, err
+	}
+	return migrate(ctx, goose.DialectPostgres, db, goose.WithSessionLocker(locker))
+}
+
+func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, opts ...goose.ProviderOption) ([]Migration, error) {
+	steps, err := scripts(dialect)
+	if err != nil {
+		return nil, err
+	}
+	opts = append(opts, goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+	p, err := goose.NewProvider(dialect, db, nil, opts...)
+	if err != nil {
+		return nil, err
+	}
+	if ctx.Value(dryRun{}) == nil {
+		if _, err := p.Up(ctx); err != nil {
+			return nil, err
+		}
+	}
+	status, err := p.Status(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []Migration
+	for _, st := range status {
+		all = append(all, Migration{st.Source.Version, nameOf(st.Source.Version), st.State == goose.StateApplied})
+	}
+	return all, nil
+}
+
+// scripts are NNNN_name.sql, each followed by NNNN_name.<dialect>.sql if there is one.
+func scripts(dialect goose.Dialect) (steps []*goose.Migration, err error) {
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		base := strings.TrimSuffix(name, ".sql")
+		if strings.Contains(path.Base(base), ".") {
+			continue // a dialect's part; applied with its parent
+		}
+		body, err := script(base, dialect)
+		if err != nil {
+			return nil, err
+		}
+		run := func(ctx context.Context, tx *sql.Tx) error { _, err := tx.ExecContext(ctx, body); return err }
+		steps = append(steps, goose.NewGoMigration(numberOf(name), &goose.GoFunc{RunTx: run}, nil))
+	}
+	return steps, nil
+}
+
+func script(base string, dialect goose.Dialect) (string, error) {
+	body, err := migrations.ReadFile(base + ".sql")
+	if err != nil {
+		return "", err
+	}
+	if dialect == goose.DialectPostgres {
+		extra, _ := migrations.ReadFile(base + ".postgres.sql")
+		return strings.ReplaceAll(string(body), " WITHOUT ROWID", "") + string(extra), nil
+	}
+	extra, _ := migrations.ReadFile(base + ".sqlite.sql")
+	return string(body) + string(extra), nil
+}
+
+// numberOf reads 3 from migrations/0003_name.sql.
+func numberOf(name string) int64 {
+	n, _, _ := strings.Cut(path.Base(name), "_")
+	v, _ := strconv.ParseInt(n, 10, 64)
+	return v
+}
+
+func nameOf(version int64) string {
+	names, _ := fs.Glob(migrations, fmt.Sprintf("migrations/%04d_*.sql", version))
+	if len(names) == 0 {
+		return ""
+	}
+	return strings.TrimSuffix(path.Base(names[0]), ".sql")
+}

@@ -1,0 +1,144 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"irm/influence"
+)
+
+// mail is a mail about to be queued.
+type mail struct {
+	memberID, email, subject, body, link, button, about string
+	notBefore                                           time.Time
+}
+
+// mail queues a mail in the transaction that it tells of.
+func (t *tx) mail(m mail) error {
+	if m.notBefore.IsZero() {
+		m.notBefore = t.at
+	}
+	return t.later(`INSERT INTO outbox (id, member_id, email, subject, body, link, button, about, created_at, not_before)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, newID("mail", t.at), m.memberID, m.email, m.subject, m.body, m.link, m.button, m.about,
+		t.at.UnixMicro(), m.notBefore.UnixMicro())
+}
+
+// mailOrg queues a mail to each active member of an organization.
+func (t *tx) mailOrg(org string, m mail) error {
+	rows, err := t.rows(`SELECT id, email FROM members WHERE org_id = $1 AND active ORDER BY id LIMIT 100`, org)
+	type to struct{ id, email string }
+	all, err := collect(rows, err, func(row scanner) (x to, err error) { return x, row.Scan(&x.id, &x.email) })
+	if err != nil {
+		return err
+	}
+	for _, x := range all {
+		m.memberID, m.email = x.id, x.email
+		if err := t.mail(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellDecided tells a claim's partner what was decided, once that can't be undone.
+func (t *tx) tellDecided(c claim, to turned) error {
+	m := mail{subject: "Your claim " + c.Ref + " was confirmed", body: "The LAR confirmed your claim on " + claimName(c) + ".", link: "/claims/" + c.Ref, button: "Open the claim",
+		about: to.decision, notBefore: t.at.Add(t.s.settings.Undo)}
+	if to.state == influence.ClaimRejected {
+		m.subject = "Your claim " + c.Ref + " was rejected"
+		m.body = "The LAR rejected your claim on " + claimName(c) + ". Reason: " + influence.ReasonCode(to.code).Title() + "."
+	}
+	if to.note != "" {
+		m.body += "\n\n“" + to.note + "”"
+	}
+	return t.mailOrg(c.PartnerID, m)
+}
+
+func claimName(c claim) string {
+	if c.Customer != "" {
+		return c.Customer
+	}
+	return "agreement " + c.Number
+}
+
+// Mail is a mail of the outbox.
+type Mail struct {
+	ID, Email, Subject, Body, Link, Button string
+	At                                     time.Time
+	Sent                                   time.Time
+}
+
+const mailColumns = `id, email, subject, body, link, button, created_at, sent_at`
+
+func scanMail(row scanner) (m Mail, err error) {
+	var at int64
+	var sent sql.NullInt64
+	err = row.Scan(&m.ID, &m.Email, &m.Subject, &m.Body, &m.Link, &m.Button, &at, &sent)
+	m.At, m.Sent = micros(at), when(sent)
+	return m, err
+}
+
+// DueMail returns mails to send now, if me holds or gets the lease. Mail of
+// members who were put out since is dropped.
+func (s *Store) DueMail(ctx context.Context, me string, n int) (due []Mail, err error) {
+	var any bool
+	if err := s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM outbox WHERE not_before <= $1 AND sent_at IS NULL AND dropped_at IS NULL)`,
+		s.clock.Program().UnixMicro()).Scan(&any); err != nil || !any {
+		return nil, err
+	}
+	err = s.transact(ctx, func(t *tx) error {
+		mine, err := t.lease("outbox", me)
+		if err != nil || !mine {
+			return err
+		}
+		if _, err := t.exec(`UPDATE outbox SET dropped_at = $1 WHERE not_before <= $1 AND sent_at IS NULL AND dropped_at IS NULL AND member_id <> ''
+			AND NOT EXISTS (SELECT 1 FROM members m WHERE m.id = outbox.member_id AND m.active)`, t.at.UnixMicro()); err != nil {
+			return err
+		}
+		rows, err := t.rows(`SELECT `+mailColumns+` FROM outbox WHERE not_before <= $1 AND sent_at IS NULL AND dropped_at IS NULL ORDER BY not_before, id LIMIT $2`,
+			t.at.UnixMicro(), n)
+		due, err = collect(rows, err, scanMail)
+		return err
+	})
+	return due, err
+}
+
+// MailSent says that a mail is on its way.
+func (s *Store) MailSent(ctx context.Context, id string) error {
+	return s.transact(ctx, func(t *tx) error {
+		return t.must(`UPDATE outbox SET sent_at = $2, tries = tries + 1 WHERE id = $1 AND sent_at IS NULL`, id, t.at.UnixMicro())
+	})
+}
+
+// mailTries is after how many failures a mail is given up.
+const mailTries = 12
+
+// MailFailed has a mail tried again later, twice as late each time, and gives it
+// up after mailTries.
+func (s *Store) MailFailed(ctx context.Context, id, why string) error {
+	return s.transact(ctx, func(t *tx) error {
+		var tries int64
+		if err := t.row(`SELECT tries FROM outbox WHERE id = $1`, id).Scan(&tries); err != nil {
+			return err
+		}
+		again := t.at.Add(time.Minute << min(tries, 10))
+		dropped := sql.NullInt64{Int64: t.at.UnixMicro(), Valid: tries+1 >= mailTries}
+		return t.must(`UPDATE outbox SET tries = tries + 1, error = $2, not_before = $3, dropped_at = $4 WHERE id = $1`, id, why, again.UnixMicro(), dropped)
+	})
+}
+
+// Mails returns the newest mails to the actor.
+func (v Session) Mails(ctx context.Context) ([]Mail, error) {
+	rows, err := v.s.read.QueryContext(ctx, `SELECT `+mailColumns+` FROM outbox WHERE member_id = $1 AND member_id <> '' AND dropped_at IS NULL ORDER BY id DESC LIMIT 50`, v.actor.MemberID)
+	all, err := collect(rows, err, scanMail)
+	return all, wrap(err)
+}
+
+// DemoMail returns the newest mails to anybody: for the demo alone, whose
+// companies are invented.
+func (s *Store) DemoMail(ctx context.Context) ([]Mail, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT `+mailColumns+` FROM outbox WHERE dropped_at IS NULL ORDER BY id DESC LIMIT 50`)
+	all, err := collect(rows, err, scanMail)
+	return all, wrap(err)
+}

@@ -1,0 +1,85 @@
+package store
+
+import (
+	"fmt"
+
+	"irm/influence"
+)
+
+// SeenAs is as what an organization sees an agreement.
+type SeenAs string
+
+// The kinds of sight, each with the fields that the program's table of fields
+// gives it: the LAR that booked the agreement, a partner with a share in a
+// decision that is or was in force, a partner with a claim, and Microsoft.
+const (
+	SeenByLAR      SeenAs = "LB"
+	SeenBySharer   SeenAs = "PS"
+	SeenByClaimant SeenAs = "PC"
+	SeenByStaff    SeenAs = "PM"
+)
+
+// visible is the WHERE clause that keeps an actor to the rows of alias it may
+// perform act on. It always uses $1, which is always the actor's organization.
+// On tables of agreements the table of sight decides; claims are their
+// partner's, and their LAR's from delivery on.
+func (v Session) visible(act influence.Action, alias string) string {
+	scope := v.actor.Scope(act)
+	switch {
+	case scope == influence.ScopeNone:
+		return `($1 <> $1)`
+	case scope == influence.ScopeAll:
+		return `($1 <> '')`
+	}
+	return owned(v.actor.Role, alias)
+}
+
+// owned narrows alias, which is short for one table, to the organization $1.
+func owned(role influence.Role, alias string) string {
+	switch alias {
+	case "a": // agreements
+		return `EXISTS (SELECT 1 FROM sight s WHERE s.org_id = $1 AND s.agreement_id = a.id)`
+	case "s", "h", "m", "j": // sight, aliases, members, jobs
+		return `(` + alias + `.org_id = $1)`
+	case "l": // lars
+		return `(l.id = $1)`
+	case "p": // partners: oneself, those listed, and for a LAR those that asked it
+		return `(p.id = $1 OR (p.enrolled_at IS NOT NULL AND p.listed)
+			OR EXISTS (SELECT 1 FROM connections n WHERE n.lar_id = $1 AND n.partner_id = p.id))`
+	}
+	if role == influence.RolePartner {
+		switch alias {
+		case "c", "n": // claims, connections
+			return `(` + alias + `.partner_id = $1)`
+		}
+	}
+	if role == influence.RoleLAR {
+		switch alias {
+		case "c":
+			return `(c.lar_id = $1 AND c.delivered_at IS NOT NULL)`
+		case "n", "i", "r", "b", "hl": // connections, inbox, reports, bookings, held lines
+			return `(` + alias + `.lar_id = $1)`
+		}
+	}
+	return `($1 <> $1)`
+}
+
+// sightNow is what sight must hold, for the agreements that a condition on
+// %[1]s takes: $1's, or all.
+func sightNow(condition string) string {
+	return fmt.Sprintf(`SELECT s.org_id, s.agreement_id, CASE min(s.strength) WHEN 1 THEN 'LB' WHEN 2 THEN 'PS' ELSE 'PC' END, a.number_key
+		FROM (SELECT b.lar_id AS org_id, b.agreement_id, 1 AS strength FROM bookings b WHERE b.agreement_id %[1]s
+			UNION ALL SELECT sh.partner_id, d.agreement_id, 2 FROM decisions d JOIN shares sh ON sh.decision_id = d.id
+				WHERE d.agreement_id %[1]s AND NOT EXISTS (SELECT 1 FROM void_decisions v WHERE v.decision_id = d.id)
+			UNION ALL SELECT c.partner_id, c.agreement_id, 3 FROM claims c WHERE c.agreement_id %[1]s AND c.state <> 'draft'
+		) AS s JOIN agreements a ON a.id = s.agreement_id
+		GROUP BY s.org_id, s.agreement_id, a.number_key`, condition)
+}
+
+// see keeps sight of an agreement.
+func (t *tx) see(agreementID string) error {
+	if err := t.later(`DELETE FROM sight WHERE agreement_id = $1`, agreementID); err != nil {
+		return err
+	}
+	return t.later(`INSERT INTO sight (org_id, agreement_id, seen_as, number_key) `+sightNow("= $1"), agreementID)
+}

@@ -1,0 +1,132 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"irm/influence"
+)
+
+// UndoDecision voids a decision by the person who made it, within the time the
+// settings give, while it is the agreement's newest (decisions.md rule 7).
+func (v Session) UndoDecision(ctx context.Context, ref, decision string, version int64) error {
+	err := v.do(ctx, influence.Decide, func(t *tx) (change, error) {
+		a, err := v.agreement(t.ctx, t.q, influence.Decide, ref)
+		if err != nil {
+			return change{}, err
+		}
+		if err := t.claimVersion(a, version); err != nil {
+			return change{}, err
+		}
+		f, err := factsOf(t.reader(), a)
+		if err != nil {
+			return change{}, err
+		}
+		var id string
+		err = t.row(`SELECT id FROM decisions WHERE agreement_id = $1 AND ref = $2`, a.ID, decision).Scan(&id)
+		if err != nil {
+			return change{}, err
+		}
+		return change{ref, map[string]string{"decision": decision}, map[string]string{"undone": decision}}, t.undo(f, id)
+	})
+	if err != nil {
+		return fmt.Errorf("undo %s: %w", decision, err)
+	}
+	return nil
+}
+
+// undo takes a decision back with everything that followed from it.
+func (t *tx) undo(f facts, id string) error {
+	for i, d := range f.Decisions {
+		if d.ID != id {
+			continue
+		}
+		if err := influence.CanUndo(d, f.Decisions, t.who.MemberID, t.at, t.s.settings); err != nil {
+			return err
+		}
+		f.Decisions[i].Void = true
+	}
+	if err := t.void(f.Decisions, id, "undone"); err != nil {
+		return err
+	}
+	if err := t.untime(f.agreement, id); err != nil {
+		return err
+	}
+	if err := t.giveBack(id); err != nil {
+		return err
+	}
+	return t.recount(f.ID, &f.agreement)
+}
+
+// void writes the record that voids a decision of ds, and drops the mails that tell of it.
+func (t *tx) void(ds []influence.Decision, id, reason string) error {
+	if err := t.must(`INSERT INTO voids (decision_id, member_id, reason, recorded_at, entry_id) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (decision_id) DO NOTHING`, id, t.who.MemberID, reason, t.at.UnixMicro(), t.entry); err != nil {
+		return err
+	}
+	if err := t.later(`UPDATE outbox SET dropped_at = $2 WHERE about = $1 AND sent_at IS NULL AND dropped_at IS NULL`,
+		id, t.at.UnixMicro()); err != nil {
+		return err
+	}
+	return t.keepVoids(ds)
+}
+
+// giveBack returns the claims, items and suggestions that a decision answered
+// to where they were.
+func (t *tx) giveBack(decision string) error {
+	if err := t.later(`UPDATE items SET settled_at = NULL, settled_by = '' WHERE settled_by = $1`, decision); err != nil {
+		return err
+	}
+	if err := t.later(`UPDATE suggestions SET closed_at = NULL, closed_by = '' WHERE closed_by = $1`, decision); err != nil {
+		return err
+	}
+	rows, err := t.rows(`SELECT `+claimColumns+` FROM claims c WHERE c.id IN
+		(SELECT claim_id FROM claim_events WHERE decision_id = $1) AND c.decided_by = $1`, decision)
+	answered, err := collect(rows, err, scanClaim)
+	if err != nil {
+		return err
+	}
+	for _, c := range answered {
+		if err := t.reopen(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reopen returns a claim to the state, turn and clock it had before its last event.
+func (t *tx) reopen(was claim) error {
+	c := was
+	var since int64
+	var to turned
+	err := t.row(`SELECT state, due, at FROM claim_events WHERE claim_id = $1 AND n < $2 ORDER BY n DESC LIMIT 1`, c.ID, c.Version).
+		Scan(&to.state, &to.due, &since)
+	if err != nil {
+		return err
+	}
+	if to.state == influence.ClaimIntent {
+		c.AgreementID = "" // the decision had attached it
+	}
+	to.action = influence.UndoClaim
+	if c, err = t.turn(was, c, to); err != nil {
+		return err
+	}
+	return t.later(`UPDATE claims SET since = $2 WHERE id = $1`, c.ID, since)
+}
+
+// untime takes back what a decision counted for in the time to decision.
+func (t *tx) untime(a agreement, decision string) error {
+	var on, name string
+	err := t.row(`SELECT m.on_day, m.name FROM decisions d CROSS JOIN movements m
+		WHERE d.id = $1 AND m.entry_id = d.entry_id AND m.topic = 'days'`, decision).Scan(&on, &name)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return t.move(movement{topic: "days", on: influence.Day(on), program: string(a.Program), lar: a.LAR, state: a.State,
+		name: name, sums: sums{Agreements: -1}})
+}
