@@ -1,0 +1,191 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"irm/mail"
+	"irm/store"
+	"irm/web"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/spf13/cobra"
+)
+
+func serveCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "serve", Short: "Serve the portal", Args: cobra.NoArgs}
+	f := cmd.Flags()
+	f.String("addr", "127.0.0.1:8080", "address to listen on")
+	f.String("base-url", "", "where people reach the portal, such as https://irm.example; links in mails begin with it (default http://ADDR)")
+	f.String("smtp", "", "mail server: smtp://user:password@host:port")
+	f.String("mail-from", "Influence Portal <portal@localhost>", "sender of mails")
+	f.String("mail-dir", "", "write mails as .eml files into this folder instead")
+	f.String("metrics-addr", "", "address of a listener of its own for /metrics")
+	f.String("today", "", "program day to start at, YYYY-MM-DD; for trying things out")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		s, err := open(cmd)
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+		o, err := optionsOf(cmd)
+		if err != nil {
+			return err
+		}
+		return serve(cmd.Context(), s, o, cmd.OutOrStdout())
+	}
+	return cmd
+}
+
+// options say how to serve.
+type options struct {
+	addr, baseURL, metrics string
+	sender                 *mail.Sender // nil keeps mails in the outbox
+	from                   string
+	demo                   bool
+	started                func(address string) // told once the portal listens
+	log                    *slog.Logger
+}
+
+func optionsOf(cmd *cobra.Command) (o options, err error) {
+	get := func(name string) string { v, _ := cmd.Flags().GetString(name); return v }
+	o = options{addr: get("addr"), baseURL: get("base-url"), metrics: get("metrics-addr"), from: get("mail-from"),
+		log: slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil))}
+	switch dir, smtp := get("mail-dir"), get("smtp"); {
+	case dir != "" && smtp != "":
+		return o, errors.New("give --smtp or --mail-dir, not both")
+	case dir != "":
+		o.sender, err = mail.ToFolder(dir, o.from)
+	case smtp != "":
+		o.sender, err = mail.ToServer(smtp, o.from)
+	}
+	return o, err
+}
+
+// serve runs the portal and its workers until ctx ends.
+func serve(ctx context.Context, s *store.Store, o options, out io.Writer) error {
+	listener, err := net.Listen("tcp", o.addr)
+	if err != nil {
+		return err
+	}
+	address := "http://" + listener.Addr().String()
+	if o.baseURL == "" {
+		o.baseURL = address
+	}
+	handler, err := web.New(web.Config{Store: s, Log: o.log, BaseURL: o.baseURL, Demo: o.demo})
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	ctx, stop := context.WithCancel(ctx)
+	var workers sync.WaitGroup
+	defer workers.Wait()
+	defer stop()
+	if err := work(ctx, s, o, &workers); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	fmt.Fprintf(out, "The portal is at %s\n", address)
+	if o.started != nil {
+		o.started(address)
+	}
+	return listen(ctx, listener, handler, o.log)
+}
+
+// listen answers requests until ctx ends, then lets those under way finish.
+func listen(ctx context.Context, listener net.Listener, handler http.Handler, log *slog.Logger) error {
+	srv := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Minute,
+		WriteTimeout: 10 * time.Minute, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	ended := make(chan error, 1)
+	go func() { ended <- srv.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 25*time.Second)
+	defer cancel()
+	err := srv.Shutdown(grace)
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return err
+}
+
+// work starts what runs beside the requests: sealing, jobs, mail, metrics.
+func work(ctx context.Context, s *store.Store, o options, workers *sync.WaitGroup) error {
+	key, public, err := s.Signer(ctx)
+	if err != nil {
+		return err
+	}
+	o.log.Info("ledger key", "public", public)
+	failed := func(what string) func(error) {
+		return func(err error) { o.log.Error(what+" failed", "err", err) }
+	}
+	workers.Go(func() { s.KeepSealed(ctx, key, failed("sealing")) })
+	workers.Go(func() { s.KeepWorking(ctx, failed("job")) })
+	if o.sender != nil {
+		workers.Go(func() { keepSending(ctx, s, o, failed("mail")) })
+	}
+	if o.metrics == "" {
+		return nil
+	}
+	m := &http.Server{Addr: o.metrics, Handler: promhttp.Handler(), ReadHeaderTimeout: 5 * time.Second}
+	workers.Go(func() {
+		if err := m.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
+			failed("metrics")(err)
+		}
+	})
+	context.AfterFunc(ctx, func() { m.Close() })
+	return nil
+}
+
+// keepSending sends what is due from the outbox until ctx ends.
+func keepSending(ctx context.Context, s *store.Store, o options, failed func(error)) {
+	me := fmt.Sprintf("%s/%d", hostname(), os.Getpid())
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		if err := sendDue(ctx, s, o, me); err != nil && ctx.Err() == nil {
+			failed(err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func sendDue(ctx context.Context, s *store.Store, o options, me string) error {
+	due, err := s.DueMail(ctx, me, 20)
+	if err != nil {
+		return err
+	}
+	for _, m := range due {
+		link := ""
+		if m.Link != "" {
+			link = strings.TrimSuffix(o.baseURL, "/") + m.Link
+		}
+		err := o.sender.Send(ctx, mail.Message{ID: m.ID, To: m.Email, Subject: m.Subject, Text: mail.Text(m.Body, m.Button, link),
+			HTML: mail.HTML(m.Subject, m.Body, m.Button, link), At: m.At})
+		if err != nil {
+			err = errors.Join(err, s.MailFailed(ctx, m.ID, err.Error()))
+		} else {
+			err = s.MailSent(ctx, m.ID)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func hostname() string { h, _ := os.Hostname(); return h }

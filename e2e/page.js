@@ -1,0 +1,113 @@
+// Functions that the tests call in a page, also in one whose own scripts are off.
+({
+  text: (el) => (el.innerText || el.value || '').replace(/\s+/g, ' ').trim(),
+
+  seen(el) {
+    const box = el.getBoundingClientRect();
+    return box.width > 0 && box.height > 0 && getComputedStyle(el).visibility === 'visible';
+  },
+
+  // named returns the controls inside `within` that a person would call by these words.
+  named(words, within) {
+    const root = within ? document.querySelector(within) : document;
+    if (!root) return [];
+    const controls = root.querySelectorAll('a[href], button, summary, label, [role=button], input[type=submit], input[type=button]');
+    const called = (el) => [this.text(el), el.getAttribute('aria-label'), el.title].some((s) => (s || '').trim() === words);
+    return [...controls].filter((el) => this.seen(el) && called(el));
+  },
+
+  // point scrolls an element into view and returns where to click on it.
+  point(el) {
+    el.scrollIntoView({ block: 'center', behavior: 'instant' });
+    const box = el.getClientRects()[0];
+    const x = box.left + box.width / 2, y = box.top + box.height / 2;
+    const hit = document.elementFromPoint(x, y);
+    if (!hit || !(el.contains(hit) || hit.contains(el) || (hit.closest('label') || {}).control === el)) {
+      return { problem: 'something lies over it: ' + (hit ? hit.outerHTML.slice(0, 120) : 'nothing') };
+    }
+    return { x, y };
+  },
+
+  control(words, within) {
+    const all = this.named(words, within);
+    if (all.length === 0) return { problem: 'there is no such button or link' };
+    if (all[0].disabled) return { problem: 'it is disabled' };
+    return this.point(all[0]);
+  },
+
+  field(name, nth) { return document.getElementsByName(name)[nth]; },
+
+  // fill sets what is set without typing, and says how the rest is to be done.
+  fill(name, nth, value) {
+    const el = this.field(name, nth);
+    if (!el) return { how: 'none', problem: 'there is no such field' };
+    if (el.disabled || el.readOnly) return { how: 'none', problem: 'it can not be filled in' };
+    if (el.type === 'hidden' || !(this.seen(el) || el.type === 'radio' || el.type === 'checkbox')) return { how: 'none', problem: 'nobody sees it' };
+    if (el.tagName === 'SELECT') return this.choose(el, value);
+    if (el.type === 'radio') return this.tick([...document.getElementsByName(name)].find((r) => r.value === value), true);
+    if (el.type === 'checkbox') return this.tick(el, value !== '');
+    if (['date', 'month', 'time', 'range', 'color'].includes(el.type)) return this.set(el, value);
+    el.scrollIntoView({ block: 'center', behavior: 'instant' });
+    el.focus();
+    el.select();
+    return { how: 'type' };
+  },
+
+  choose(el, value) {
+    const option = [...el.options].find((o) => o.value === value) || [...el.options].find((o) => this.text(o) === value || o.label === value);
+    if (!option) return { how: 'none', problem: 'it offers ' + [...el.options].map((o) => o.label).join(', ') };
+    return this.set(el, option.value);
+  },
+
+  tick(el, on) {
+    if (!el) return { how: 'none', problem: 'there is no such choice' };
+    if (el.checked === on) return { how: 'done' };
+    const target = this.seen(el) ? el : (el.labels || [])[0];
+    if (!target) return { how: 'none', problem: 'nobody sees it' };
+    return { how: 'click', ...this.point(target) };
+  },
+
+  set(el, value) {
+    el.value = value;
+    if (el.value !== value) return { how: 'none', problem: 'it does not take ' + value };
+    el.dispatchEvent(new Event('input', { bubbles: true }));
+    el.dispatchEvent(new Event('change', { bubbles: true }));
+    return { how: 'done' };
+  },
+
+  // still is whether nothing is under way: the page has loaded, no fragment is awaited.
+  still: () => document.readyState === 'complete' && !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added'),
+
+  read(selector) {
+    const el = document.querySelector(selector);
+    return el ? { there: true, text: (el.innerText ?? el.textContent).trim() } : { there: false, text: '' };
+  },
+
+  readAll(selector) { return [...document.querySelectorAll(selector)].map((el) => (el.innerText ?? el.textContent).trim()); },
+
+  href(prefix) { return document.querySelector('a[href^="' + prefix + '"]').getAttribute('href'); },
+
+  value(name, nth) {
+    const el = this.field(name, nth);
+    if (!el) return null;
+    if (el.type === 'checkbox') return el.checked ? el.value : '';
+    if (el.type === 'radio') return ([...document.getElementsByName(name)].find((r) => r.checked) || { value: '' }).value;
+    return el.value;
+  },
+
+  // wide lists what reaches beyond the window's right edge, if the page scrolls sideways.
+  wide() {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    const scrolls = (el) => el && (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(el).overflowX) || scrolls(el.parentElement));
+    const beyond = [...document.body.querySelectorAll('*')].filter((el) => el.getBoundingClientRect().right > width + 1 && !scrolls(el.parentElement));
+    return ['the page is ' + document.documentElement.scrollWidth + ' px wide', ...beyond.slice(0, 5).map((el) => el.outerHTML.slice(0, 100))];
+  },
+
+  axe: () => window.axe
+    .run(document, { resultTypes: ['violations'] })
+    .then((r) => r.violations.map((v) => ({
+      id: v.id, impact: v.impact || '', help: v.help,
+      nodes: v.nodes.map((n) => ({ html: n.html, target: n.target.join(' '), why: n.failureSummary || '' })),
+    }))),
+})

@@ -1,0 +1,122 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// view is one page as one kind of person sees it.
+type view struct {
+	actor  string // "" signed out, or partner, lar, staff: the three of the demo
+	path   string // where it is; "/claims > /claims/CLM-" is the first link there that begins so
+	press  string // a button to press there with the form as it stands, for the look of a refused form
+	status int    // what it answers, 200 if nothing else is said
+}
+
+// views are the pages that TestPages examines. A new page is a new line.
+var views = []view{
+	{path: "/"},
+	{path: "/signup"},
+	{path: "/signin"},
+	{path: "/password/forgot"},
+	{path: "/lars"},
+	{path: "/no-such-page", status: 404},
+	{actor: "partner", path: "/"},
+	{actor: "lar", path: "/"},
+	{actor: "staff", path: "/"},
+}
+
+// TestPages holds every page of the list against axe-core, the W3C validator and
+// 320 pixels of width.
+func TestPages(t *testing.T) {
+	need(t, "Chromium", chromium())
+	for _, wrong := range examineAll(t, start(t, "demo", "--agreements", "300").URL, views) {
+		t.Error(wrong)
+	}
+}
+
+// examineAll examines views in one tab for each actor, has the validator read them
+// all at the end, and returns what is wrong.
+func examineAll(t *testing.T, base string, views []view) (wrong []string) {
+	t.Helper()
+	sources := map[string]string{}
+	tabs := map[string]*Tab{}
+	for _, v := range views {
+		if tabs[v.actor] == nil {
+			tabs[v.actor] = open(t, base, Look{})
+			if v.actor != "" {
+				tabs[v.actor].SignIn(v.actor+"@demo.example", "influence-demo-2007")
+			}
+		}
+		b := tabs[v.actor]
+		wrong = append(wrong, b.reach(v)...)
+		wrong = append(wrong, b.examine(v.String())...)
+		sources[v.String()] = b.Source()
+	}
+	for _, f := range validate(t, sources) {
+		wrong = append(wrong, "not HTML: "+f.String())
+	}
+	return wrong
+}
+
+func (v view) String() string {
+	actor := v.actor
+	if actor == "" {
+		actor = "public"
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s %s %s", actor, v.path, v.press))
+}
+
+// reach goes to the page of a view and says if it answers otherwise than it should.
+func (b *Tab) reach(v view) []string {
+	b.t.Helper()
+	path, link, linked := strings.Cut(v.path, " > ")
+	b.Visit(path)
+	if linked {
+		b.Visit(b.Href(link))
+	}
+	if v.press != "" {
+		b.Click(v.press)
+	}
+	want := v.status
+	if want == 0 {
+		want = 200
+	}
+	if b.Status() != want {
+		return []string{fmt.Sprintf("%s: status %d, want %d", v, b.Status(), want)}
+	}
+	return nil
+}
+
+// Href is the address of the first link that begins so.
+func (b *Tab) Href(prefix string) string {
+	b.t.Helper()
+	href, err := ask[string](b, "href", prefix)
+	if err != nil {
+		b.t.Fatalf("no link to %s… at %s: %v", prefix, b.URL(), err)
+	}
+	return href
+}
+
+// SignIn signs a member in by the form, as everybody does.
+func (b *Tab) SignIn(email, password string) {
+	b.t.Helper()
+	b.Visit("/signin")
+	b.Fill("email", email)
+	b.Fill("password", password)
+	b.ClickIn("form:has([name=password])", "Sign in")
+	if b.Status() != 200 || strings.HasPrefix(b.URL(), "/signin") {
+		b.t.Fatalf("%s is not signed in: status %d at %s", email, b.Status(), b.URL())
+	}
+}
+
+// The commands' exit statuses are a promise to scripts.
+func TestCommands(t *testing.T) {
+	if stdout, stderr, status := run(t, "version"); status != 0 || stdout == "" || stderr != "" {
+		t.Errorf("version: status %d, %q, %q", status, stdout, stderr)
+	}
+	if stdout, stderr, status := run(t, "no-such-command"); status != 2 || stdout != "" || strings.Count(strings.TrimSpace(stderr), "\n") > 0 {
+		t.Errorf("no-such-command: status %d, %q, %q; want 2 and one line", status, stdout, stderr)
+	}
+}

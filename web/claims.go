@@ -1,0 +1,376 @@
+package web
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"irm/influence"
+	"irm/store"
+	"irm/views"
+	"irm/views/ui"
+)
+
+// newKey is what a form that creates carries, so that it acts once.
+func newKey() string { return strings.ToLower(rand.Text()) }
+
+func (r *request) zone() *time.Location { return r.s.store.Clock().Zone }
+
+// claimList shows the claims that the actor sees.
+func (s *server) claimList(r *request) error {
+	q, err := r.query()
+	if err != nil {
+		return err
+	}
+	f := claimFilter(q)
+	page, err := r.store.Claims(r.Request().Context(), f)
+	if err != nil {
+		return err
+	}
+	m := views.ClaimListModel{ShowPartner: r.actor.Role != influence.RolePartner, CanClaim: r.actor.May(influence.EditClaims), Rows: r.claimItems(page.Rows)}
+	if m.ListModel, err = r.claimHead(q); err != nil {
+		return err
+	}
+	m.Older, m.Newer = r.neighbours("/claims", page.Older, page.Newer)
+	m.Empty, m.Count = len(page.Rows) == 0, counted(len(page.Rows), page.Older+page.Newer != "")
+	return r.html(http.StatusOK, views.ClaimList(r.page("Claims"), m))
+}
+
+func claimFilter(q *Fields) store.ClaimFilter {
+	return store.ClaimFilter{State: q.Get("state"), LAR: q.Get("lar"), Partner: q.Get("partner"), Query: q.Get("q"), After: q.Get("after"), Before: q.Get("before"), Limit: pageSize}
+}
+
+func (r *request) claimHead(q *Fields) (views.ListModel, error) {
+	states := []ui.Option{{Value: "", Label: "Any"}, {Value: "open", Label: "Open"}}
+	for _, st := range influence.ClaimStates() {
+		if st != influence.ClaimDrafted || r.actor.Role == influence.RolePartner {
+			states = append(states, ui.Option{Value: string(st), Label: st.Title()})
+		}
+	}
+	lars, err := r.larOptions(q.Get("lar"), "All LARs")
+	if err != nil {
+		return views.ListModel{}, err
+	}
+	m := views.ListModel{Action: "/claims", Exports: r.exports("/claims")}
+	m.Filters = []ui.FieldProps{{Name: "q", Label: "Customer, claim or agreement", Kind: "search", Value: q.Get("q")}, selectField("state", "State", q.Get("state"), states)}
+	if r.actor.Role != influence.RoleLAR {
+		m.Filters = append(m.Filters, selectField("lar", "LAR", q.Get("lar"), lars))
+	}
+	state := influence.ClaimState(q.Get("state")).Title()
+	if q.Get("state") == "open" {
+		state = "Open"
+	}
+	m.Chips = r.chips("/claims", map[string]string{"q": q.Get("q"), "state": state, "lar": q.Get("lar"), "partner": q.Get("partner")})
+	m.Filtered = len(m.Chips) > 0
+	return m, nil
+}
+
+func (r *request) claimItems(rows []store.ClaimRow) []views.ClaimItem {
+	items := make([]views.ClaimItem, 0, len(rows))
+	for _, c := range rows {
+		items = append(items, r.claimItem(c))
+	}
+	return items
+}
+
+func (r *request) claimItem(c store.ClaimRow) views.ClaimItem {
+	v := views.ClaimItem{Href: "/claims/" + c.Ref, Ref: c.Ref, Title: claimTitle(c), Place: influence.StateName(c.State2), Partner: c.Partner, LAR: orDash(c.LAR),
+		State: c.State.Title(), Tone: badgeTone(c.State.Tone()), Icon: stateIcon(c.State), Kind: kindTitle(c.Kind), Dated: influence.FormatDay(c.DatedOn), Amount: dollarsOr(c.Cents)}
+	v.TurnDay, v.Turn = "–", c.State.Turn().Title(r.actor.Role)
+	if c.Due != "" {
+		v.TurnDay = influence.FormatDayLong(c.Due)
+	}
+	v.Yours = string(c.State.Turn()) == string(r.actor.Role)
+	return v
+}
+
+func claimTitle(c store.ClaimRow) string {
+	switch {
+	case c.Customer != "":
+		return c.Customer
+	case c.Number != "":
+		return "Agreement " + c.Number
+	}
+	return "A claim without a customer yet"
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
+func dollarsOr(cents int64) string {
+	if cents == 0 {
+		return "–"
+	}
+	return influence.FormatDollars(cents)
+}
+
+func badgeTone(t influence.Tone) string {
+	if t == influence.TonePlain {
+		return ""
+	}
+	return string(t)
+}
+
+func stateIcon(s influence.ClaimState) string {
+	switch s {
+	case influence.ClaimDrafted:
+		return "edit"
+	case influence.ClaimWaiting, influence.ClaimAttached:
+		return "clock"
+	case influence.ClaimActionRequired:
+		return "hand"
+	case influence.ClaimConfirmed:
+		return "ok"
+	case influence.ClaimRejected:
+		return "no"
+	}
+	return "dash"
+}
+
+// claimNew is the empty form.
+func (s *server) claimNew(r *request) error {
+	return r.claimForm(http.StatusOK, claimTyped{key: newKey()}, nil)
+}
+
+// claimEdit is the form of a draft, as it was typed.
+func (s *server) claimEdit(r *request) error {
+	p, err := r.store.Claim(r.Request().Context(), r.Param("ref"))
+	if err != nil {
+		return err
+	}
+	if !p.Own || p.State != influence.ClaimDrafted {
+		return r.seeOther("/claims/" + p.Ref)
+	}
+	return r.claimForm(http.StatusOK, claimTyped{ref: p.Ref, key: newKey(), version: p.Version, draft: p.Draft, saved: "Saved as a draft " + influence.Ago(p.Since, r.now(), r.zone()) + "."}, nil)
+}
+
+// claimTyped is the form as it was typed, and whose draft it is.
+type claimTyped struct {
+	ref, key, saved string
+	version         int64
+	draft           influence.ClaimDraft
+}
+
+// claimSave submits a claim or keeps it as a draft, new or over one.
+func (s *server) claimSave(r *request) error {
+	f, err := r.form()
+	if _, bad := invalid(err); err != nil && !bad {
+		return err
+	}
+	t := claimTyped{ref: r.Param("ref"), key: f.Get("key"), version: atoi(f.Get("version")), draft: claimDraft(f)}
+	ctx := r.Request().Context()
+	if err == nil && f.Get("do") == "draft" {
+		var ref string
+		if ref, err = r.store.SaveDraft(ctx, t.ref, t.key, t.version, t.draft); err == nil {
+			return r.said("/claims/"+ref+"/edit", "good", "The draft was saved.")
+		}
+	} else if err == nil {
+		var ref string
+		if ref, err = r.store.SubmitClaim(ctx, t.ref, t.key, t.version, t.draft); err == nil {
+			return r.said("/claims/"+ref, "good", "The claim was submitted.")
+		}
+	}
+	if wrong, ok := invalid(err); ok {
+		return r.claimForm(http.StatusUnprocessableEntity, t, wrong)
+	}
+	return err
+}
+
+func claimDraft(f *Fields) influence.ClaimDraft {
+	return influence.ClaimDraft{LAR: f.Get("lar"), Program: f.Get("program"), AgreementNumber: f.Get("agreement_number"), Customer: f.Get("customer"),
+		CustomerState: f.Get("customer_state"), Seats: f.Get("seats"), Amount: f.Get("amount"), ExpectedOn: f.Get("expected_on"), Kind: f.Get("kind"),
+		Note: f.Get("note"), Evidence: f.Get("evidence")}
+}
+
+func (r *request) claimForm(status int, t claimTyped, wrong influence.Invalid) error {
+	lars, err := r.readyLARs(t.draft.LAR)
+	if err != nil {
+		return err
+	}
+	d := t.draft
+	m := views.ClaimFormModel{Ref: t.ref, Key: t.key, Version: t.version, Saved: t.saved, LAR: d.LAR, Number: d.AgreementNumber, Customer: d.Customer, State: d.CustomerState,
+		Program: d.Program, Seats: d.Seats, Amount: d.Amount, Expected: d.ExpectedOn, Kind: d.Kind, Note: d.Note, Evidence: d.Evidence, LARs: lars,
+		States: stateOptions(influence.CustomerStates(), d.CustomerState), Wrong: wrong, Problems: problems(wrong), Checks: r.claimChecks(d)}
+	for _, k := range kindWords {
+		m.Kinds = append(m.Kinds, ui.Pick{Value: k.Value, Label: k.Label, Checked: k.Value == d.Kind})
+	}
+	return r.html(status, views.ClaimForm(r.page(formTitle("New claim", wrong)), m))
+}
+
+// claimChecks is the list before Submit, from the same rules as the form's.
+func (r *request) claimChecks(d influence.ClaimDraft) []ui.Check {
+	wrong := influence.Invalid{}
+	if _, err := d.Validate(r.today(), r.s.store.Settings()); err != nil {
+		errors.As(err, &wrong)
+	}
+	line := func(text string, fields ...string) ui.Check {
+		for _, f := range fields {
+			if msg := wrong[f]; msg != "" {
+				return ui.Check{Tone: "bad", Text: text, Hint: msg}
+			}
+		}
+		return ui.Check{Tone: "good", Text: text}
+	}
+	all := []ui.Check{line("A LAR is chosen", "lar"), line("The deal is named", "agreement_number", "customer", "customer_state", "program"),
+		line("250 seats or more", "seats"), line("Amount and date", "amount", "expected_on"), line("The work is described", "kind", "note")}
+	if d.Evidence == "" {
+		all = append(all, ui.Check{Tone: "warn", Text: "No evidence given", Hint: "A claim can be sent without it. The LAR may ask."})
+	}
+	return all
+}
+
+// claimShow is the page of a claim.
+func (s *server) claimShow(r *request) error {
+	p, err := r.store.Claim(r.Request().Context(), r.Param("ref"))
+	if err != nil {
+		return err
+	}
+	return r.html(http.StatusOK, views.ClaimShow(r.page(claimTitle(p.ClaimRow)+" · "+p.Ref), r.claimModel(p)))
+}
+
+func (r *request) claimModel(p store.ClaimPage) views.ClaimModel {
+	m := views.ClaimModel{ClaimItem: r.claimItem(p.ClaimRow), Number: orDash(p.Number), Program: programTitle(p.Program), Seats: seatsOr(p.Seats), Expected: influence.FormatDay(p.ExpectedOn),
+		Note: p.Note, Evidence: p.Evidence, AgreementRef: p.AgreementRef, Version: p.Version, Since: "since " + influence.Ago(p.Since, r.now(), r.zone()),
+		Heading: turnHeading(p, r.actor.Role), Silence: p.State.Silence(p.Due, p.LAR), IsPartner: p.Own, PartnerHref: "/partners/" + p.PartnerRef,
+		CanWithdraw: p.Own && p.State.Can(influence.WithdrawClaim, influence.RolePartner) == nil, CanEdit: p.Own && p.State == influence.ClaimDrafted,
+		Competes: p.Rivals && p.State.Open(), Reason: influence.ReasonCode(p.Code).Title()}
+	m.Steps = claimSteps(p)
+	for _, e := range p.Events {
+		m.Events = append(m.Events, views.ClaimEventItem{Title: eventTitle(e), When: instantText(e.At, r.zone()), Who: e.By + ", " + e.Org, Note: eventNote(e)})
+	}
+	return m
+}
+
+func seatsOr(n int64) string {
+	if n == 0 {
+		return "–"
+	}
+	return number(n)
+}
+
+func turnHeading(p store.ClaimPage, viewer influence.Role) string {
+	turn := p.State.Turn().Title(viewer)
+	switch p.State {
+	case influence.ClaimDrafted:
+		return turn + ": finish the draft and submit it"
+	case influence.ClaimWaiting:
+		return turn + ": accept the connection"
+	case influence.ClaimIntent:
+		return "No agreement yet"
+	case influence.ClaimAttached:
+		return turn + ": decide"
+	case influence.ClaimConfirmed:
+		return "Confirmed"
+	case influence.ClaimRejected:
+		return "Rejected"
+	}
+	return p.State.Title()
+}
+
+func claimSteps(p store.ClaimPage) []ui.Step {
+	at := map[influence.ClaimState]int{influence.ClaimDrafted: 0, influence.ClaimWaiting: 1, influence.ClaimIntent: 1, influence.ClaimAttached: 2, influence.ClaimActionRequired: 2,
+		influence.ClaimConfirmed: 4, influence.ClaimRejected: 4}
+	n, known := at[p.State]
+	if !known {
+		return nil
+	}
+	labels := []string{"Draft", "Submitted", "Agreement found", "Decision"}
+	steps := make([]ui.Step, len(labels))
+	for i, label := range labels {
+		steps[i] = ui.Step{Label: label, Done: i < n || n == 4, Current: i == n && n < 4}
+	}
+	if p.DatedOn != "" {
+		steps[1].Note = influence.FormatDay(p.DatedOn)
+	}
+	return steps
+}
+
+var eventWords = map[influence.ClaimAction]string{influence.EditClaim: "Saved", influence.SubmitClaim: "Submitted", influence.WithdrawClaim: "Withdrawn", influence.AttachClaim: "Attached to an agreement",
+	influence.DetachClaim: "Detached", influence.ConfirmClaim: "Confirmed", influence.RejectClaim: "Rejected", influence.UndoClaim: "Decision undone", influence.DeliverClaim: "Delivered to the LAR",
+	influence.ReturnClaim: "Returned to the drafts", influence.DiscardClaim: "Discarded"}
+
+func eventTitle(e store.ClaimEvent) string {
+	if w := eventWords[e.Action]; w != "" {
+		return w
+	}
+	return e.State.Title()
+}
+
+func eventNote(e store.ClaimEvent) string {
+	parts := []string{}
+	if e.Code != "" {
+		parts = append(parts, influence.ReasonCode(e.Code).Title())
+	}
+	if e.Note != "" {
+		parts = append(parts, "“"+e.Note+"”")
+	}
+	if e.Due != "" {
+		parts = append(parts, "until "+influence.FormatDay(e.Due))
+	}
+	return strings.Join(parts, " · ")
+}
+
+func (s *server) claimWithdraw(r *request) error {
+	return r.claimDo("withdrawn", func(version int64) error {
+		return r.store.WithdrawClaim(r.Request().Context(), r.Param("ref"), version)
+	})
+}
+
+func (s *server) claimDiscard(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	if err := r.store.DiscardDraft(r.Request().Context(), r.Param("ref"), atoi(f.Get("version"))); err != nil {
+		return err
+	}
+	return r.said("/claims", "info", "The draft was discarded.")
+}
+
+func (r *request) claimDo(done string, act func(version int64) error) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	if err := act(atoi(f.Get("version"))); err != nil {
+		return err
+	}
+	return r.said("/claims/"+r.Param("ref"), "info", fmt.Sprintf("The claim was %s.", done))
+}
+
+// larOptions are the LARs as choices of a filter.
+func (r *request) larOptions(chosen, all string) ([]ui.Option, error) {
+	lars, err := r.store.LARs(r.Request().Context())
+	if err != nil {
+		return nil, err
+	}
+	options := []ui.Option{{Value: "", Label: all}}
+	for _, l := range lars {
+		options = append(options, ui.Option{Value: l.Slug, Label: l.Name, Selected: l.Slug == chosen || l.Ref == chosen})
+	}
+	return options, nil
+}
+
+// readyLARs are the LARs that a claim can be sent to.
+func (r *request) readyLARs(chosen string) ([]ui.Option, error) {
+	lars, err := r.store.LARs(r.Request().Context())
+	if err != nil {
+		return nil, err
+	}
+	options := []ui.Option{{Value: "", Label: "Choose a LAR"}}
+	for _, l := range lars {
+		label := l.Name
+		if !l.Status.MayReceiveClaims() {
+			label += " (not Ready: drafts only)"
+		}
+		options = append(options, ui.Option{Value: l.Slug, Label: label, Selected: l.Slug == chosen || l.Ref == chosen})
+	}
+	return options, nil
+}

@@ -1,0 +1,216 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+
+	"irm/influence"
+	"irm/sheet"
+	"irm/store"
+)
+
+// Tables are what can be exported, as the command line names them.
+func Tables() []string {
+	return []string{"partners", "lars", "agreements", "orders", "claims", "decisions", "shares", "customers"}
+}
+
+// Formats are the kinds of files.
+func Formats() []string { return []string{"csv", "xlsx", "json"} }
+
+// formats make a writer and say what it writes.
+var formats = map[string]struct {
+	kind string
+	make func(io.Writer) *sheet.Writer
+}{
+	"csv":  {"text/csv; charset=utf-8", sheet.NewCSV},
+	"xlsx": {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", sheet.NewXLSX},
+	"json": {"application/json; charset=utf-8", sheet.NewJSON},
+}
+
+// Filters narrow an exported table as they narrow its page.
+type Filters struct {
+	Agreements store.AgreementFilter
+	Claims     store.ClaimFilter
+	Partners   store.PartnerFilter
+}
+
+// Export writes all rows of a table that the session sees under its filters.
+func Export(ctx context.Context, v store.Session, table, format string, f Filters, out io.Writer) error {
+	make, ok := formats[format]
+	if !ok {
+		return fmt.Errorf("a table is written as csv, xlsx or json, not %q", format)
+	}
+	w := make.make(out)
+	if err := exportTo(ctx, v, table, f, w); err != nil {
+		return err
+	}
+	return w.Close()
+}
+
+func exportTo(ctx context.Context, v store.Session, table string, f Filters, w *sheet.Writer) error {
+	switch table {
+	case "agreements":
+		return exportAgreements(ctx, v, f.Agreements, w)
+	case "orders":
+		return exportOrders(v.EveryOrder(ctx, f.Agreements), w)
+	case "decisions":
+		return exportDecisions(v.EveryDecision(ctx, f.Agreements), w)
+	case "shares":
+		return exportShares(v.EveryDecision(ctx, f.Agreements), w)
+	case "claims":
+		return exportClaims(v.EveryClaim(ctx, f.Claims), w)
+	case "partners":
+		return exportPartners(v.EveryPartner(ctx, f.Partners), w)
+	case "lars":
+		return exportLARs(ctx, v, w)
+	case "customers":
+		return write(w, []sheet.Column{text("ref"), text("customer"), text("state")}, v.EveryCustomer(ctx), func(c store.CustomerLine) []any {
+			return []any{c.Ref, c.Name, c.State}
+		})
+	}
+	return fmt.Errorf("there is no table %q; there are %s", table, strings.Join(Tables(), ", "))
+}
+
+func text(name string) sheet.Column { return sheet.Column{Name: name} }
+func day(name string) sheet.Column  { return sheet.Column{Name: name, Kind: sheet.DayColumn} }
+func whole(name string) sheet.Column {
+	return sheet.Column{Name: name, Kind: sheet.IntColumn}
+}
+func money(name string) sheet.Column {
+	return sheet.Column{Name: name, Key: name + "_cents", Kind: sheet.MoneyColumn}
+}
+
+// write writes a table row by row.
+func write[T any](w *sheet.Writer, columns []sheet.Column, rows iter.Seq2[T, error], values func(T) []any) error {
+	if err := w.Head(columns); err != nil {
+		return err
+	}
+	for row, err := range rows {
+		if err != nil {
+			return err
+		}
+		if err := w.Row(values(row)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func exportAgreements(ctx context.Context, v store.Session, f store.AgreementFilter, w *sheet.Writer) error {
+	if v.Actor().Role == influence.RolePartner {
+		columns := []sheet.Column{text("ref"), text("agreement_number"), text("program"), text("customer"), text("customer_state"), text("lar"), day("signed_on"), money("own_part"), text("seen_by")}
+		return write(w, columns, v.EveryAgreement(ctx, f), func(a store.AgreementRow) []any {
+			by := "claim"
+			var own any
+			if a.As == store.SeenBySharer {
+				by, own = "share", a.Own
+			}
+			return []any{a.Ref, a.Number, string(a.Program), a.Customer, a.State, a.LAR, string(a.SignedOn), own, by}
+		})
+	}
+	columns := []sheet.Column{text("ref"), text("agreement_number"), text("program"), text("customer"), text("customer_state"), text("lar"), day("signed_on"), whole("seats"), whole("orders"),
+		money("amount"), money("influenced"), money("unassisted"), money("undecided"), text("decision")}
+	return write(w, columns, v.EveryAgreement(ctx, f), func(a store.AgreementRow) []any {
+		decision := "undecided"
+		if a.Attached {
+			decision = "influenced"
+		} else if a.Decided {
+			decision = "none"
+		}
+		return []any{a.Ref, a.Number, string(a.Program), a.Customer, a.State, a.LAR, string(a.SignedOn), a.Seats, a.Orders, a.Cents, a.Influenced, a.Unassisted, a.Undecided, decision}
+	})
+}
+
+func exportOrders(rows iter.Seq2[store.OrderLine, error], w *sheet.Writer) error {
+	columns := []sheet.Column{text("ref"), text("agreement_number"), text("order_number"), text("order_kind"), day("ordered_on"), money("amount"), money("influenced"), money("unassisted"), money("undecided"), text("partner_id")}
+	return write(w, columns, rows, func(o store.OrderLine) []any {
+		return []any{o.AgreementRef, o.AgreementNumber, o.Number, string(o.Kind), string(o.OrderedOn), o.Cents, o.Influenced, o.Unassisted, o.Undecided, o.NamedNo}
+	})
+}
+
+func exportDecisions(rows iter.Seq2[store.DecisionLine, error], w *sheet.Writer) error {
+	columns := []sheet.Column{text("ref"), text("agreement"), text("agreement_number"), whole("seq"), day("effective_on"), text("basis"), text("decided_at"), whole("partners"), text("void"), text("note")}
+	return write(w, columns, rows, func(d store.DecisionLine) []any {
+		return []any{d.Ref, d.AgreementRef, d.AgreementNumber, d.Seq, string(d.From), string(d.Basis), d.At.UTC().Format("2006-01-02T15:04:05Z"), len(d.Shares), yesNo(d.Void), d.Note}
+	})
+}
+
+func exportShares(rows iter.Seq2[store.DecisionLine, error], w *sheet.Writer) error {
+	columns := []sheet.Column{text("ref"), text("agreement"), text("agreement_number"), text("partner_id"), text("share_percent"), text("kind"), text("primary"), text("void")}
+	if err := w.Head(columns); err != nil {
+		return err
+	}
+	for d, err := range rows {
+		if err != nil {
+			return err
+		}
+		for _, s := range d.Shares {
+			if err := w.Row(d.Ref, d.AgreementRef, d.AgreementNumber, s.PartnerNo, percentTyped(s.Points), string(s.Kind), yesNo(s.Primary), yesNo(d.Void)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func exportClaims(rows iter.Seq2[store.ClaimRow, error], w *sheet.Writer) error {
+	columns := []sheet.Column{text("ref"), text("partner"), text("partner_id"), text("lar"), text("state"), text("agreement_number"), text("agreement"), text("program"), text("customer"),
+		text("customer_state"), whole("seats"), money("amount"), day("expected_on"), text("kind"), day("claimed_on"), day("due"), text("code")}
+	return write(w, columns, rows, func(c store.ClaimRow) []any {
+		return []any{c.Ref, c.Partner, c.PartnerNo, c.LAR, string(c.State), c.Number, c.AgreementRef, string(c.Program), c.Customer, c.State2, c.Seats, c.Cents,
+			string(c.ExpectedOn), string(c.Kind), string(c.DatedOn), string(c.Due), c.Code}
+	})
+}
+
+func exportPartners(rows iter.Seq2[store.PartnerItem, error], w *sheet.Writer) error {
+	columns := []sheet.Column{text("ref"), text("partner_id"), text("name"), text("level"), text("state"), text("city"), text("enrolled")}
+	return write(w, columns, rows, func(p store.PartnerItem) []any {
+		return []any{p.Ref, p.No, p.Name, string(p.Level), p.State, p.City, yesNo(p.Enrolled)}
+	})
+}
+
+func exportLARs(ctx context.Context, v store.Session, w *sheet.Writer) error {
+	lars, err := v.LARs(ctx)
+	if err != nil {
+		return err
+	}
+	if err := w.Head([]sheet.Column{text("ref"), text("slug"), text("name"), text("status"), day("planned_on")}); err != nil {
+		return err
+	}
+	for _, l := range lars {
+		if err := w.Row(l.Ref, l.Slug, l.Name, string(l.Status), string(l.PlannedOn)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+// export answers a list as a file: all rows of its filters.
+func (s *server) export(table, format string) func(*request) error {
+	return func(r *request) error {
+		q, err := r.query()
+		if err != nil {
+			return err
+		}
+		if err := take(s.limits.export, r.actor.MemberID); err != nil {
+			return err
+		}
+		f := Filters{Claims: claimFilter(q), Partners: partnerFilter(q)}
+		if f.Agreements, _, err = r.agreementFilter(q); err != nil {
+			return err
+		}
+		f.Agreements.After, f.Agreements.Before, f.Claims.After, f.Claims.Before = "", "", "", ""
+		r.attachment(formats[format].kind, table+"."+format)
+		return Export(r.Request().Context(), r.store, table, format, f, r.Response())
+	}
+}

@@ -1,0 +1,145 @@
+package web
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"irm/influence"
+	"irm/views"
+
+	"github.com/labstack/echo/v4"
+)
+
+// failure is what an error becomes: a status and what the page says.
+type failure struct {
+	status            int
+	title, text, kept string
+}
+
+// fails says what each error is to the person who asked. An error's own text
+// never reaches a browser, except sentences written for people.
+func fails(err error) failure {
+	var he *echo.HTTPError
+	var large *http.MaxBytesError
+	var wrong influence.Invalid
+	var refused influence.Refusal
+	switch {
+	case errors.Is(err, influence.ErrNotFound):
+		return failure{404, "There is no such page", "It may be mistyped, or it belongs to another company. References never contain the letters I, L, O or U.", ""}
+	case errors.Is(err, influence.ErrForbidden):
+		return failure{403, "This page is not for your role", "Your organization can’t do this in the program.", ""}
+	case errors.Is(err, influence.ErrConflict):
+		return failure{409, "Somebody changed this while you were reading", "Your change was not stored. Open the page again to see what is there now.", ""}
+	case errors.Is(err, errTooMany):
+		return failure{429, "Too many tries in a short time", "Wait a minute, then try again.", "Nothing was stored."}
+	case errors.Is(err, errBusy):
+		return failure{503, "The portal is busy", "Try again in a few seconds.", "Nothing was stored."}
+	case errors.Is(err, errBadForm):
+		return ofHTTP(400)
+	case errors.As(err, &large):
+		return ofHTTP(413)
+	case errors.As(err, &refused):
+		return failure{422, "This can’t be done as it stands", string(refused), "Nothing was stored."}
+	case errors.As(err, &wrong):
+		return failure{422, "This can’t be done as it stands", strings.Join(sentences(wrong), " "), ""}
+	case errors.As(err, &he):
+		return ofHTTP(he.Code)
+	}
+	return failure{500, "Something went wrong on our side", "It was written down. Try again; if it happens again, tell us the reference below.", "Nothing was stored."}
+}
+
+func ofHTTP(code int) failure {
+	switch code {
+	case 404:
+		return fails(influence.ErrNotFound)
+	case 405:
+		return failure{405, "This address does not take that", "Go back and use the page’s own buttons.", ""}
+	case 413:
+		return failure{413, "That is too large", "A form holds up to 256 KB, a report up to 256 MiB.", "Nothing was stored."}
+	case 400:
+		return failure{400, "The form could not be read", "Go back, reload the page and send it again.", "Nothing was stored."}
+	}
+	return failure{code, http.StatusText(code), "Go back and try again.", ""}
+}
+
+// fail turns an error into a status and a page. It is the only place that does.
+func (s *server) fail(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	f := fails(err)
+	if f.status >= 500 {
+		s.Log.Error("request failed", "id", c.Response().Header().Get("X-Request-Id"), "route", c.Path(), "err", err)
+	}
+	req, ok := c.Get("request").(*request)
+	if !ok {
+		req = &request{Context: c, s: s}
+	}
+	s.failed(req, f)
+}
+
+func (s *server) failed(r *request, f failure) {
+	if f.status == 429 || f.status == 503 {
+		r.Response().Header().Set("Retry-After", "60")
+	}
+	m := views.FailureModel{Status: f.status, Title: f.title, Text: f.text, Kept: f.kept, RequestID: r.Response().Header().Get("X-Request-Id"),
+		Actions: []views.Link{{Label: "Home", Href: "/"}}}
+	if err := r.html(f.status, views.Failure(r.page(f.title), m)); err != nil {
+		s.Log.Error("error page failed", "err", err)
+		_ = r.String(http.StatusInternalServerError, "Something went wrong on our side.")
+	}
+}
+
+// refusedOrigin and tooLarge answer what never reaches a route.
+func (s *server) refusedOrigin(w http.ResponseWriter, req *http.Request) {
+	s.early(w, req, failure{403, "This request came from elsewhere", "For your safety a form counts only when it was sent from the portal’s own pages.", "Nothing was stored."})
+}
+
+func (s *server) tooLarge(w http.ResponseWriter, req *http.Request) { s.early(w, req, ofHTTP(413)) }
+
+func (s *server) early(w http.ResponseWriter, req *http.Request, f failure) {
+	c := echo.New().NewContext(req, w)
+	s.failed(&request{Context: c, s: s}, f)
+}
+
+// withID names each request, for the log and the error page.
+func withID(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Request-Id", strings.ToLower(rand.Text()[:12]))
+		next.ServeHTTP(w, r)
+	})
+}
+
+// logged writes one line a request: who and what by their ids, never what was said.
+func (s *server) logged(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := time.Now()
+		if err := next(c); err != nil {
+			c.Error(err)
+		}
+		member := ""
+		if r, ok := c.Get("request").(*request); ok {
+			member = r.actor.MemberID
+		}
+		s.Log.Info("request", "id", c.Response().Header().Get("X-Request-Id"), "method", c.Request().Method, "route", c.Path(),
+			"status", c.Response().Status, "member", member, "ms", time.Since(start).Milliseconds())
+		return nil
+	}
+}
+
+// recovered makes a panic a 500.
+func (s *server) recovered(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			}
+		}()
+		return next(c)
+	}
+}

@@ -1,0 +1,73 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+)
+
+var (
+	errBusy    = errors.New("busy")
+	errTooMany = errors.New("too many tries")
+)
+
+// hashing keeps password hashes from taking the machine: each needs 19 MiB and
+// tens of milliseconds, so as many run at once as there are processors, a few
+// wait, and the rest are told to come back.
+type hashing struct {
+	run, wait chan struct{}
+	params    *argon2id.Params
+	dummy     string // checked when there is no such member, so that it takes as long
+}
+
+// The parameters are OWASP's minimum for argon2id: 19 MiB, two passes, one lane
+// (Password Storage Cheat Sheet).
+func newHashing() *hashing {
+	h := &hashing{run: make(chan struct{}, runtime.GOMAXPROCS(0)), wait: make(chan struct{}, 32),
+		params: &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}}
+	h.dummy, _ = argon2id.CreateHash("nobody has this password", h.params)
+	return h
+}
+
+// within runs fn when there is room, or answers errBusy.
+func (h *hashing) within(ctx context.Context, fn func() error) error {
+	select {
+	case h.wait <- struct{}{}:
+		defer func() { <-h.wait }()
+	default:
+		return errBusy
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	select {
+	case h.run <- struct{}{}:
+		defer func() { <-h.run }()
+		return fn()
+	case <-ctx.Done():
+		return errBusy
+	}
+}
+
+func (h *hashing) hash(ctx context.Context, password string) (hash string, err error) {
+	err = h.within(ctx, func() (err error) {
+		hash, err = argon2id.CreateHash(password, h.params)
+		return err
+	})
+	return hash, err
+}
+
+// check compares in the same time whether there is a hash or not.
+func (h *hashing) check(ctx context.Context, password, hash string) (ok bool, err error) {
+	against := hash
+	if against == "" {
+		against = h.dummy
+	}
+	err = h.within(ctx, func() (err error) {
+		ok, err = argon2id.ComparePasswordAndHash(password, against)
+		return err
+	})
+	return ok && hash != "", err
+}

@@ -1,0 +1,121 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"irm/influence"
+	"irm/store"
+	"irm/views"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+)
+
+// route is one line of the site map. A route without an action does not start.
+type route struct {
+	method, path string
+	action       influence.Action
+	handle       func(*request) error
+}
+
+// request is one request by one actor. Its store is the only way from a
+// handler to the records, and shows only what the actor may see.
+type request struct {
+	echo.Context
+	s       *server
+	store   store.Session
+	actor   influence.Actor
+	session string // the cookie's value, "" when nobody is signed in
+	flash   string
+	fields  *Fields // of the form, once read
+}
+
+// guard finds the actor, checks the route's action and hands over a request.
+func (s *server) guard(r route) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		req, err := s.request(c)
+		if err != nil {
+			return err
+		}
+		switch {
+		case r.action == influence.Public:
+		case req.actor.MemberID == "":
+			if r.method == http.MethodGet {
+				return c.Redirect(http.StatusSeeOther, "/signin")
+			}
+			return influence.ErrForbidden
+		case !req.actor.May(r.action):
+			return influence.ErrForbidden
+		}
+		return r.handle(req)
+	}
+}
+
+// request finds out who asks.
+func (s *server) request(c echo.Context) (*request, error) {
+	req := &request{Context: c, s: s}
+	ses, err := s.sessions.Get(c.Request(), s.cookieName())
+	if err != nil {
+		return nil, err
+	}
+	if !ses.IsNew {
+		actor, info, err := s.store.Actor(c.Request().Context(), ses.ID)
+		switch {
+		case err == nil:
+			req.actor, req.session, req.flash = actor, ses.ID, info.Flash
+		case !errors.Is(err, influence.ErrNotFound):
+			return nil, err
+		}
+	}
+	req.store = s.store.As(req.actor)
+	c.Set("request", req)
+	return req, nil
+}
+
+// page is what every page needs besides its own content.
+func (r *request) page(title string) views.Page {
+	p := views.Page{Title: title, Actor: r.actor, Nav: r.nav(), Path: r.Request().URL.Path, RequestID: r.Response().Header().Get("X-Request-Id")}
+	if r.flash != "" {
+		p.Flash = readFlash(r.flash)
+		_ = r.s.store.TakeFlash(r.Request().Context(), r.session)
+	}
+	if r.s.Demo {
+		p.Demo = r.demoBar()
+	}
+	return p
+}
+
+// html sends a whole page or none: a page that fails to render becomes a 500.
+func (r *request) html(status int, page templ.Component) error {
+	buf := templ.GetBuffer()
+	defer templ.ReleaseBuffer(buf)
+	if err := page.Render(r.Request().Context(), buf); err != nil {
+		return err
+	}
+	return r.HTMLBlob(status, buf.Bytes())
+}
+
+func (r *request) seeOther(to string) error { return r.Redirect(http.StatusSeeOther, to) }
+
+// said goes on to another page, which shows what happened once.
+func (r *request) said(to, tone, text string) error {
+	if r.session != "" {
+		if err := r.s.store.SetFlash(r.Request().Context(), r.session, writeFlash(tone, text)); err != nil {
+			return err
+		}
+	}
+	return r.seeOther(to)
+}
+
+// invalid reports whether err says what is wrong with a form.
+func invalid(err error) (influence.Invalid, bool) {
+	var wrong influence.Invalid
+	ok := errors.As(err, &wrong)
+	return wrong, ok
+}
+
+func (r *request) today() influence.Day { return r.s.today() }
+
+func (r *request) now() time.Time { return r.s.now() }

@@ -1,0 +1,65 @@
+package web
+
+import (
+	"net/http"
+
+	"irm/influence"
+)
+
+// routes is the site map: one line an address. Fixed paths stand before those
+// with parameters only for the reader; the router prefers them anyway.
+func (s *server) routes() []route {
+	all := []route{
+		{"GET", "/healthz", influence.Public, s.healthy},
+		{"GET", "/readyz", influence.Public, s.ready},
+
+		{"GET", "/claims", influence.ViewClaims, s.claimList},
+		{"GET", "/claims/new", influence.EditClaims, s.claimNew},
+		{"POST", "/claims", influence.EditClaims, s.claimSave},
+		{"GET", "/claims/:ref", influence.ViewClaims, s.claimShow},
+		{"POST", "/claims/:ref", influence.EditClaims, s.claimSave},
+		{"GET", "/claims/:ref/edit", influence.EditClaims, s.claimEdit},
+		{"POST", "/claims/:ref/withdraw", influence.EditClaims, s.claimWithdraw},
+		{"POST", "/claims/:ref/discard", influence.EditClaims, s.claimDiscard},
+
+		{"GET", "/agreements", influence.ViewAgreements, s.agreementList},
+		{"GET", "/agreements/new", influence.EnterAgreements, s.agreementNew},
+		{"POST", "/agreements", influence.EnterAgreements, s.agreementCreate},
+		{"GET", "/agreements/:ref", influence.ViewAgreements, s.agreementShow},
+		{"POST", "/agreements/:ref/orders", influence.EnterAgreements, s.orderEnter},
+		{"POST", "/agreements/:ref/decide", influence.Decide, s.decide},
+		{"POST", "/agreements/:ref/undo", influence.Decide, s.undoDecision},
+
+		{"GET", "/inbox", influence.ViewInbox, s.inbox},
+
+		{"GET", "/reports", influence.ViewReports, s.reportList},
+		{"GET", "/reports/new", influence.UploadReports, s.reportNew},
+		{"POST", "/reports", influence.UploadReports, s.reportCreate},
+		{"GET", "/reports/:ref", influence.ViewReports, s.reportShow},
+		{"GET", "/reports/:ref/refused.csv", influence.UploadReports, s.reportRefused},
+		{"POST", "/reports/:ref/map", influence.UploadReports, s.reportMap},
+		{"POST", "/reports/:ref/commit", influence.UploadReports, s.reportCommit},
+		{"POST", "/reports/:ref/discard", influence.UploadReports, s.reportDiscard},
+		{"POST", "/reports/:ref/undo", influence.UploadReports, s.reportUndo},
+		{"GET", "/jobs/:ref", influence.ViewJobs, s.jobShow},
+
+		{"GET", "/dashboard", influence.ViewDashboard, s.dashboard},
+	}
+	for table, action := range map[string]influence.Action{"agreements": influence.ViewAgreements, "claims": influence.ViewClaims,
+		"partners": influence.ViewPartners, "lars": influence.ViewLARs} {
+		for _, format := range Formats() {
+			all = append(all, route{"GET", "/" + table + "." + format, action, s.export(table, format)})
+		}
+	}
+	return append(all, s.peopleRoutes()...)
+}
+
+// healthy says that the process is alive, ready that its database answers too.
+func (s *server) healthy(r *request) error { return r.String(http.StatusOK, "ok\n") }
+
+func (s *server) ready(r *request) error {
+	if err := s.store.Ping(r.Request().Context()); err != nil {
+		return r.String(http.StatusServiceUnavailable, "the database does not answer\n")
+	}
+	return r.String(http.StatusOK, "ok\n")
+}

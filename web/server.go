@@ -1,0 +1,88 @@
+// Package web serves the portal's pages.
+package web
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"irm/influence"
+	"irm/static"
+	"irm/store"
+
+	"github.com/gorilla/sessions"
+	"github.com/labstack/echo/v4"
+)
+
+// Config says how the portal is served.
+type Config struct {
+	Store   *store.Store
+	Log     *slog.Logger
+	BaseURL string // where people reach it, such as https://irm.example; links in mails begin with it
+	Demo    bool   // three sign-ins as buttons, mails at /demo/mail, a line on every page
+	Spool   string // folder for uploads on their way; the system's if empty
+}
+
+// server holds what all requests share.
+type server struct {
+	Config
+	store    *store.Store
+	sessions sessions.Store
+	hashing  *hashing
+	limits   limits
+	base     *url.URL
+}
+
+// New returns the portal as an http.Handler.
+func New(c Config) (http.Handler, error) {
+	base, err := url.Parse(c.BaseURL)
+	if err != nil || base.Host == "" {
+		return nil, fmt.Errorf("the base address %q is not one such as https://irm.example", c.BaseURL)
+	}
+	s := &server{Config: c, store: c.Store, base: base, hashing: newHashing(), limits: newLimits(c.Store.Clock().System)}
+	s.sessions = &sessionStore{store: c.Store, secure: s.secure()}
+	return s.handler(), nil
+}
+
+func (s *server) secure() bool { return s.base.Scheme == "https" }
+
+// handler puts the parts in order: what every answer needs outermost.
+func (s *server) handler() http.Handler {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.IPExtractor = echo.ExtractIPDirect()
+	e.HTTPErrorHandler = s.fail
+	e.Use(s.logged, s.recovered)
+	for _, r := range s.routes() {
+		if r.action == "" {
+			panic("web: no action for " + r.method + " " + r.path)
+		}
+		e.Add(r.method, r.path, s.guard(r))
+	}
+	e.RouteNotFound("/*", s.guard(route{action: influence.Public, handle: func(*request) error { return influence.ErrNotFound }}))
+	mux := http.NewServeMux()
+	mux.Handle("/static/", static.Handler())
+	mux.Handle("/", e)
+	inner := Origin(s.cookieName(), s.refusedOrigin)(mux)
+	inner = LimitBody(bodyLimit, uploads, s.tooLarge)(inner)
+	return Compress(Headers(s.secure())(withID(inner)))
+}
+
+// bodyLimit is what a form may weigh; uploads have their own.
+const bodyLimit = 256 << 10
+
+// uploads are the routes that take files.
+var uploads = map[string]int64{"/reports": 257 << 20, "/roster": 33 << 20}
+
+func (s *server) cookieName() string { return cookieName(s.secure()) }
+
+// link is an address for a mail: the base address is configured, never the
+// request's.
+func (s *server) link(path string) string { return strings.TrimSuffix(s.BaseURL, "/") + path }
+
+func (s *server) today() influence.Day { return s.store.Clock().Today() }
+
+func (s *server) now() time.Time { return s.store.Clock().Program() }
