@@ -51,10 +51,10 @@ func NameScore(a, b string) float64 {
 }
 
 type Claimed struct {
-	Customer, State                string
-	Program                        Program
+	Customer, State                 string
+	Program                         Program
 	DatedOn, ValidUntil, ExpectedOn Day
-	Cents                          int64
+	Cents                           int64
 }
 
 type Agreed struct {
@@ -76,34 +76,4 @@ func Suggest(c Claimed, a Agreed, set Settings) (float64, []string) {
 		score += 0.1
 	}
 	return score, []string{"same state", fmt.Sprintf("name %.2f: ‘%s’ ~ ‘%s’", name, c.Customer, a.Customer), fmt.Sprintf("signed %d days after the claim", daysBetween(c.DatedOn, a.SignedOn))}
-}
-
-type Line struct {
-	Row                                                                        int
-	AgreementNumber, AgreementKey                                              string
-	Program                                                                    Program
-	Customer, State                                                            string
-	Seats                                                                      int64
-	SignedOn                                                                   Day
-	OrderNumber, OrderKey                                                      string
-	Kind                                                                       OrderKind
-	OrderedOn                                                                  Day
-	Cents                                                                      int64
-	PartnerNo                                                                  string
-}
-
-func MissingForNew(l Line) (missing []string) {
-	for _, x := range []struct {
-		name string
-		ok   bool
-	}{{"program", l.Program != ""}, {"customer", l.Customer != ""}, {"customer_state", l.State != ""}, {"seats", l.Seats != 0}, {"signed_on", l.SignedOn != ""}} {
-		if !x.ok {
-			missing = append(missing, x.name)
-		}
-	}
-	return missing
-}
-
-func MissingSentence(missing []string) string {
-	return "This agreement is not known yet, so " + strings.Join(missing, ", ") + " must be given."
 }
