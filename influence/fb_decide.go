@@ -53,8 +53,8 @@ const (
 )
 
 type Named struct {
-	PartnerNos                                                                      []string
-	InForceToday                                                                    *Decision
+	PartnerNos                                                                           []string
+	InForceToday                                                                         *Decision
 	HasLive, RivalClaims, Suspended, OwnedByLAR, LARNotReady, InDispute, BookedElsewhere bool
 }
 

@@ -57,7 +57,7 @@ const (
 	ViewAccount       Action = "account.view"
 	ViewJobs          Action = "jobs.view"
 	ViewLedger        Action = "ledger.view"
-	Operate           Action = "operate" // the command line
+	Operate           Action = "operate"  // the command line
 	Register          Action = "register" // sign-up, confirmation, sign-in
 )
 
