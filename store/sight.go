@@ -43,9 +43,8 @@ func owned(role influence.Role, alias string) string {
 		return `(` + alias + `.org_id = $1)`
 	case "l": // lars
 		return `(l.id = $1)`
-	case "p": // partners: oneself, those listed, and for a LAR those that asked it
-		return `(p.id = $1 OR (p.enrolled_at IS NOT NULL AND p.listed)
-			OR EXISTS (SELECT 1 FROM connections n WHERE n.lar_id = $1 AND n.partner_id = p.id))`
+	case "p":
+		return ownPartners(role)
 	}
 	if role == influence.RolePartner {
 		switch alias {
@@ -60,6 +59,22 @@ func owned(role influence.Role, alias string) string {
 		case "n", "i", "r", "b", "hl": // connections, inbox, reports, bookings, held lines
 			return `(` + alias + `.lar_id = $1)`
 		}
+	}
+	return `($1 <> $1)`
+}
+
+// ownPartners narrows partners to oneself and those that are listed, and for a
+// LAR to those too that asked it or that its reports or decisions name.
+func ownPartners(role influence.Role) string {
+	switch role {
+	case influence.RolePartner:
+		return `(p.id = $1 OR (p.enrolled_at IS NOT NULL AND p.listed))`
+	case influence.RoleLAR:
+		return `((p.enrolled_at IS NOT NULL AND p.listed)
+			OR EXISTS (SELECT 1 FROM connections n WHERE n.lar_id = $1 AND n.partner_id = p.id)
+			OR EXISTS (SELECT 1 FROM shares sh JOIN decisions d ON d.id = sh.decision_id WHERE sh.partner_id = p.id AND d.lar_id = $1)
+			OR EXISTS (SELECT 1 FROM orders o JOIN bookings b ON b.agreement_id = o.agreement_id
+				WHERE o.partner_no = p.partner_no AND o.partner_no <> '' AND b.lar_id = $1))`
 	}
 	return `($1 <> $1)`
 }

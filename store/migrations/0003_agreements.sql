@@ -72,6 +72,7 @@ CREATE TABLE orders (
   report_id    TEXT NOT NULL,
   PRIMARY KEY (agreement_id, order_key)
 ) WITHOUT ROWID;
+CREATE INDEX orders_named ON orders (partner_no) WHERE partner_no <> '';
 -- Every version of every order, and when it was withdrawn.
 CREATE TABLE order_versions (
   agreement_id TEXT NOT NULL,

@@ -1,0 +1,107 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"iter"
+	"time"
+
+	"irm/influence"
+)
+
+// partnerRow is what decisions and reports have to know of a partner.
+type partnerRow struct {
+	ID, Ref, No, Name string
+	level             influence.Level
+	state             string
+	enrolled          bool
+	suspended         bool
+	ownedBy           string // id of the LAR that owns it, or ""
+}
+
+// partnerByNo finds a partner by its ID, whether it enrolled or stands on the
+// roster only; sql.ErrNoRows says that there is none.
+func (t *tx) partnerByNo(no string) (p partnerRow, err error) {
+	var enrolled, suspended sql.NullInt64
+	var owner sql.NullString
+	err = t.row(`SELECT id, ref, partner_no, name, level, state, enrolled_at, suspended_at, owned_by FROM partners WHERE partner_no = $1`, no).
+		Scan(&p.ID, &p.Ref, &p.No, &p.Name, &p.level, &p.state, &enrolled, &suspended, &owner)
+	p.enrolled, p.suspended, p.ownedBy = enrolled.Valid, suspended.Valid, owner.String
+	return p, err
+}
+
+// PartnerFilter narrows a list of partners.
+type PartnerFilter struct {
+	Level    influence.Level
+	State    string
+	Enrolled string // "yes", "no"; "" for both
+	Query    string // beginning of the name or of the partner ID
+	After    string // cursor of the last row seen
+	Before   string // or of the first, to page back
+	Limit    int
+}
+
+// PartnerItem is one row of a list of partners.
+type PartnerItem struct {
+	Ref, No, Name, State, City string
+	Level                      influence.Level
+	Enrolled                   bool
+	EnrolledAt                 time.Time // zero when it has not
+	Suspended                  bool
+	id                         string
+}
+
+const partnerItemColumns = `p.id, p.ref, p.partner_no, p.name, p.level, p.state, p.city, p.enrolled_at, p.suspended_at`
+
+func scanPartnerItem(row scanner) (p PartnerItem, err error) {
+	var enrolled, suspended sql.NullInt64
+	err = row.Scan(&p.id, &p.Ref, &p.No, &p.Name, &p.Level, &p.State, &p.City, &enrolled, &suspended)
+	p.Enrolled, p.EnrolledAt, p.Suspended = enrolled.Valid, when(enrolled), suspended.Valid
+	return p, err
+}
+
+func (p PartnerItem) cursor() string { return joinCursor(p.Name, p.id) }
+
+// Partners returns a page of the partners that the actor sees, by name.
+func (v Session) Partners(ctx context.Context, f PartnerFilter) (Page[PartnerItem], error) {
+	w := v.where(v.visible(influence.ViewPartners, "p"))
+	if f.Level != "" {
+		w.and(`p.level = ?`, string(f.Level))
+	}
+	if f.State != "" {
+		w.and(`p.state = ?`, f.State)
+	}
+	switch f.Enrolled {
+	case "yes":
+		w.and(`p.enrolled_at IS NOT NULL`)
+	case "no":
+		w.and(`p.enrolled_at IS NULL`)
+	}
+	if f.Query != "" {
+		w.and(`upper(p.name) LIKE ? ESCAPE '\' OR p.partner_no LIKE ? ESCAPE '\'`, likePrefix(upper(f.Query)), likePrefix(f.Query))
+	}
+	back := f.Before != ""
+	key, op, dir := splitCursor(f.After), ">", "ASC"
+	if back {
+		key, op, dir = splitCursor(f.Before), "<", "DESC"
+	}
+	if key[1] != "" {
+		w.and(`(p.name, p.id) `+op+` (?, ?)`, key[0], key[1])
+	}
+	rows, err := v.s.read.QueryContext(ctx, `SELECT `+partnerItemColumns+` FROM partners p WHERE `+w.String()+`
+		ORDER BY p.name `+dir+`, p.id `+dir+` LIMIT `+w.arg(f.Limit+1), w.args...)
+	all, err := collect(rows, err, scanPartnerItem)
+	if err != nil {
+		return Page[PartnerItem]{}, wrap(err)
+	}
+	return paged(all, f.Limit, back, f.After != "", PartnerItem.cursor), nil
+}
+
+// EveryPartner yields all partners of the filter, for an export.
+func (v Session) EveryPartner(ctx context.Context, f PartnerFilter) iter.Seq2[PartnerItem, error] {
+	f.Limit, f.Before = 500, ""
+	return every(func(after string) (Page[PartnerItem], error) {
+		f.After = after
+		return v.Partners(ctx, f)
+	}, PartnerItem.cursor)
+}
