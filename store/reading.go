@@ -72,8 +72,12 @@ func (v Session) readReport(ctx context.Context, id, path string, mapping map[st
 // asInvalid makes what is wrong with a file's content the upload form's message.
 func asInvalid(err error) error {
 	var r *sheet.Refusal
-	if errors.As(err, &r) {
+	var said influence.Refusal
+	switch {
+	case errors.As(err, &r):
 		return influence.Invalid{"file": r.Error()}
+	case errors.As(err, &said):
+		return influence.Invalid{"file": said.Error()}
 	}
 	return err
 }

@@ -61,7 +61,8 @@ CREATE TABLE roster (
   website       TEXT NOT NULL,
   contact_name  TEXT NOT NULL,
   contact_email TEXT NOT NULL,
-  listing       TEXT NOT NULL, -- the import that last named it: not the newest one's, not on the current roster
+  listing       TEXT NOT NULL, -- the import that last named it
+  gone_at       BIGINT, -- since when it is not on the current roster
   updated_at    BIGINT NOT NULL
 );
 CREATE INDEX roster_name ON roster (name, partner_no);
@@ -69,10 +70,23 @@ CREATE TABLE roster_imports (
   id          TEXT PRIMARY KEY,
   entry_id    TEXT NOT NULL,
   recorded_at BIGINT NOT NULL,
+  member_id   TEXT NOT NULL,
   file_name   TEXT NOT NULL,
-  partners    BIGINT NOT NULL,
-  refused     BIGINT NOT NULL,
-  reasons     TEXT NOT NULL -- JSON: row N to reason
+  headings    TEXT NOT NULL, -- JSON
+  partners    BIGINT NOT NULL, -- rows taken
+  added       BIGINT NOT NULL,
+  changed     BIGINT NOT NULL,
+  unchanged   BIGINT NOT NULL,
+  gone        BIGINT NOT NULL, -- not in it, but in the roster before
+  refused     BIGINT NOT NULL
+);
+CREATE INDEX roster_imports_newest ON roster_imports (recorded_at DESC, id);
+CREATE TABLE roster_refusals (
+  import_id TEXT NOT NULL, -- written row by row, before the import's own row
+  row_no    BIGINT NOT NULL,
+  reason    TEXT NOT NULL,
+  raw       TEXT NOT NULL, -- JSON: the row's cells
+  PRIMARY KEY (import_id, row_no)
 );
 -- Persons. org_id is a partner, a LAR, an application, or 'microsoft'.
 CREATE TABLE members (

@@ -45,7 +45,7 @@ CREATE TABLE leases (
   holder TEXT NOT NULL,
   until  BIGINT NOT NULL
 );
-INSERT INTO leases (name, holder, until) VALUES ('sealer', '', 0), ('outbox', '', 0), ('jobs', '', 0);
+INSERT INTO leases (name, holder, until) VALUES ('sealer', '', 0), ('outbox', '', 0), ('jobs', '', 0), ('roster', '', 0);
 -- Mail to send.
 CREATE TABLE outbox (
   id         TEXT PRIMARY KEY,
