@@ -13,6 +13,11 @@ func (s *server) routes() []route {
 		{"GET", "/healthz", influence.Public, s.healthy},
 		{"GET", "/readyz", influence.Public, s.ready},
 
+		{"GET", "/", influence.Public, s.home},
+		{"GET", "/signin", influence.Public, s.signInForm},
+		{"POST", "/signin", influence.Public, s.signIn},
+		{"POST", "/signout", influence.Public, s.signOut},
+
 		{"GET", "/claims", influence.ViewClaims, s.claimList},
 		{"GET", "/claims/new", influence.EditClaims, s.claimNew},
 		{"POST", "/claims", influence.EditClaims, s.claimSave},
@@ -51,7 +56,7 @@ func (s *server) routes() []route {
 			all = append(all, route{"GET", "/" + table + "." + format, action, s.export(table, format)})
 		}
 	}
-	return append(all, s.peopleRoutes()...)
+	return all
 }
 
 // healthy says that the process is alive, ready that its database answers too.

@@ -21,9 +21,10 @@ import (
 type Config struct {
 	Store   *store.Store
 	Log     *slog.Logger
-	BaseURL string // where people reach it, such as https://irm.example; links in mails begin with it
-	Demo    bool   // three sign-ins as buttons, mails at /demo/mail, a line on every page
-	Spool   string // folder for uploads on their way; the system's if empty
+	BaseURL string       // where people reach it, such as https://irm.example; links in mails begin with it
+	Demo    bool         // mails at /demo/mail, a line on every page
+	SignIns []DemoSignIn // in a demonstration: people whom a button signs in
+	Spool   string       // folder for uploads on their way; the system's if empty
 }
 
 // server holds what all requests share.

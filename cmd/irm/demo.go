@@ -13,6 +13,7 @@ import (
 
 	"irm/demo"
 	"irm/store"
+	"irm/web"
 
 	"github.com/alexedwards/argon2id"
 	"github.com/spf13/cobra"
@@ -65,10 +66,12 @@ func (d demonstration) run(ctx context.Context, out, log io.Writer) error {
 		return data(err)
 	}
 	fmt.Fprintf(out, "A program with %d agreements was made in %.1f s.\n", d.size.Agreements, time.Since(start).Seconds())
+	var signIns []web.DemoSignIn
 	for _, p := range demo.SignIns() {
 		fmt.Fprintf(out, "  %-10s %-22s %s\n", p.Role, p.Email, demo.Password)
+		signIns = append(signIns, web.DemoSignIn{Name: p.Name, Role: p.Role, Email: p.Email, Password: demo.Password})
 	}
-	o := options{addr: d.addr, demo: true, log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelWarn}))}
+	o := options{signIns: signIns, addr: d.addr, demo: true, log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelWarn}))}
 	if d.browse {
 		o.started = openBrowser
 	}

@@ -52,6 +52,7 @@ type options struct {
 	sender                 *mail.Sender // nil keeps mails in the outbox
 	from                   string
 	demo                   bool
+	signIns                []web.DemoSignIn
 	started                func(address string) // told once the portal listens
 	log                    *slog.Logger
 }
@@ -81,7 +82,7 @@ func serve(ctx context.Context, s *store.Store, o options, out io.Writer) error 
 	if o.baseURL == "" {
 		o.baseURL = address
 	}
-	handler, err := web.New(web.Config{Store: s, Log: o.log, BaseURL: o.baseURL, Demo: o.demo})
+	handler, err := web.New(web.Config{Store: s, Log: o.log, BaseURL: o.baseURL, Demo: o.demo, SignIns: o.signIns})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

@@ -1,0 +1,16 @@
+package web
+
+import "irm/influence"
+
+// home is the first page of each role.
+func (s *server) home(r *request) error {
+	switch r.actor.Role {
+	case influence.RolePartner:
+		return r.seeOther("/claims")
+	case influence.RoleLAR:
+		return s.inbox(r)
+	case influence.RoleStaff:
+		return s.dashboard(r)
+	}
+	return r.seeOther("/signin")
+}

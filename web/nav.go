@@ -1,0 +1,64 @@
+package web
+
+import (
+	"strings"
+
+	"irm/influence"
+	"irm/views"
+)
+
+// place is one entry of the bar: where it leads and who may go there.
+type place struct {
+	label, href string
+	action      influence.Action
+}
+
+// places are the bar of each role, the most used first; "" is nobody's.
+func places(role influence.Role) []place {
+	switch role {
+	case influence.RolePartner:
+		return []place{{"Home", "/", influence.ViewHome}, {"Claims", "/claims", influence.ViewClaims}, {"Agreements", "/agreements", influence.ViewAgreements},
+			{"LARs", "/lars", influence.ViewLARs}, {"Connections", "/connections", influence.ViewConnections}}
+	case influence.RoleLAR:
+		return []place{{"Inbox", "/inbox", influence.ViewInbox}, {"Agreements", "/agreements", influence.ViewAgreements}, {"Reports", "/reports", influence.ViewReports},
+			{"Claims", "/claims", influence.ViewClaims}, {"Partners", "/partners", influence.ViewPartners}, {"Connections", "/connections", influence.ViewConnections},
+			{"Dashboard", "/dashboard", influence.ViewDashboard}}
+	case influence.RoleStaff:
+		return []place{{"Dashboard", "/dashboard", influence.ViewDashboard}, {"Partners", "/partners", influence.ViewPartners}, {"LARs", "/lars", influence.ViewLARs},
+			{"Agreements", "/agreements", influence.ViewAgreements}, {"Claims", "/claims", influence.ViewClaims},
+			{"Applications", "/applications", influence.ViewApplications}, {"Roster", "/roster", influence.ViewRoster}}
+	case influence.RoleApplicant:
+		return []place{{"Application", "/", influence.ViewHome}, {"Help", "/help/start", influence.Public}}
+	}
+	return []place{{"Partners", "/", influence.Public}, {"LARs", "/lars", influence.Public}, {"Help", "/help/start", influence.Public}}
+}
+
+// nav is the bar of who asks, with the place marked where the page belongs.
+func (r *request) nav() []views.NavItem {
+	at := r.Request().URL.Path
+	var all []views.NavItem
+	for _, p := range places(r.actor.Role) {
+		if r.actor.May(p.action) {
+			all = append(all, views.NavItem{Label: p.label, Href: p.href, Current: within(at, p.href) || r.homeIs(p.href)})
+		}
+	}
+	return all
+}
+
+// within reports whether a page belongs to a place.
+func within(path, place string) bool {
+	return path == place || place != "/" && strings.HasPrefix(path, place+"/")
+}
+
+// homeIs reports whether the page is the home and a place shows the same.
+func (r *request) homeIs(place string) bool {
+	if r.Request().URL.Path != "/" {
+		return false
+	}
+	return r.actor.Role == influence.RoleLAR && place == "/inbox" || r.actor.Role == influence.RoleStaff && place == "/dashboard"
+}
+
+// demoBar is the line on every page of a demonstration.
+func (r *request) demoBar() *views.DemoBar {
+	return &views.DemoBar{Text: "Demo: program time " + r.now().In(r.zone()).Format("Mon 2 Jan 2006, 3:04 pm") + " ET", Href: "/demo/mail"}
+}

@@ -1,0 +1,158 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"irm/store"
+	"irm/views"
+)
+
+// DemoSignIn is a person of a demonstration, whom a button signs in.
+type DemoSignIn struct{ Name, Role, Email, Password string }
+
+// signInSaid are the sentences above the form, by the word in the address.
+var signInSaid = map[string]string{
+	"out":      "You are signed out.",
+	"password": "Your new password is set. Sign in with it.",
+}
+
+// signInForm is the page to sign in.
+func (s *server) signInForm(r *request) error {
+	if r.actor.MemberID != "" {
+		return r.seeOther("/")
+	}
+	q, err := r.query()
+	if err != nil {
+		return err
+	}
+	return r.signInPage(http.StatusOK, views.SignInModel{Said: signInSaid[q.Get("said")]})
+}
+
+func (r *request) signInPage(status int, m views.SignInModel) error {
+	for _, d := range r.s.SignIns {
+		m.Demo = append(m.Demo, views.DemoSignIn{Name: d.Name, Role: d.Role})
+	}
+	title := "Sign in"
+	if m.Wrong != "" {
+		title = "Not signed in"
+	}
+	return r.html(status, views.SignIn(r.page(title), m))
+}
+
+// signIn checks an address and its password. A try is counted before the check,
+// and known and unknown addresses get the same work and the same answers.
+func (s *server) signIn(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	email, password := f.Get("email"), f.Raw("password")
+	if as := s.demoSignIn(f.Get("as")); as != nil {
+		email, password = as.Email, as.Password
+	} else if err := take(s.limits.signIn, Network(r.RealIP())); err != nil {
+		return err
+	}
+	m := views.SignInModel{Email: email}
+	if email == "" || password == "" {
+		m.Wrong = "Enter your e-mail and your password."
+		return r.signInPage(http.StatusUnprocessableEntity, m)
+	}
+	wait, err := s.store.Attempt(r.Request().Context(), email)
+	if err != nil {
+		return err
+	}
+	if wait > 0 {
+		m.Wrong = "There were many wrong tries with this address. Wait " + waitWords(wait) + ", then try again."
+		r.Response().Header().Set("Retry-After", RetryAfter(wait))
+		return r.signInPage(http.StatusTooManyRequests, m)
+	}
+	return s.checkSignIn(r, m, password)
+}
+
+func (s *server) checkSignIn(r *request, m views.SignInModel, password string) error {
+	ctx := r.Request().Context()
+	who, err := s.store.Credential(ctx, m.Email)
+	if err != nil {
+		return err
+	}
+	ok, err := s.hashing.check(ctx, password, who.Hash)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		s.Log.Info("authn.fail", "id", r.Response().Header().Get("X-Request-Id"), "member", who.MemberID)
+		m.Wrong = "The e-mail or the password is not right."
+		return r.signInPage(http.StatusUnprocessableEntity, m)
+	}
+	return r.enter(who.MemberID, "/")
+}
+
+// enter starts a session for a member and goes on to a page.
+func (r *request) enter(memberID, to string) error {
+	ctx := r.Request().Context()
+	if r.session != "" {
+		if err := r.s.store.EndSession(ctx, r.session); err != nil {
+			return err
+		}
+	}
+	cookie, err := r.s.store.StartSession(ctx, memberID, r.client())
+	if err != nil {
+		return err
+	}
+	if err := r.keepCookie(cookie, maxSession); err != nil {
+		return err
+	}
+	r.session = cookie
+	return r.seeOther(to)
+}
+
+func (r *request) client() store.Client {
+	return store.Client{Address: Network(r.RealIP()), Agent: r.Request().UserAgent()}
+}
+
+// keepCookie has the browser keep a session's cookie for some seconds, or drop it
+// below 0.
+func (r *request) keepCookie(cookie string, seconds int) error {
+	ses, err := r.s.sessions.New(r.Request(), r.s.cookieName())
+	if err != nil {
+		return err
+	}
+	ses.ID, ses.Options.MaxAge = cookie, seconds
+	return r.s.sessions.Save(r.Request(), r.Response(), ses)
+}
+
+// signOut ends the session.
+func (s *server) signOut(r *request) error {
+	if r.session != "" {
+		if err := s.store.EndSession(r.Request().Context(), r.session); err != nil {
+			return err
+		}
+	}
+	if err := r.keepCookie("", -1); err != nil {
+		return err
+	}
+	return r.seeOther("/signin?said=out")
+}
+
+// demoSignIn finds the person of a demonstration's button.
+func (s *server) demoSignIn(role string) *DemoSignIn {
+	for i := range s.SignIns {
+		if role != "" && s.SignIns[i].Role == role {
+			return &s.SignIns[i]
+		}
+	}
+	return nil
+}
+
+// waitWords says a pause in whole seconds or minutes.
+func waitWords(wait time.Duration) string {
+	seconds := int64((wait + time.Second - 1) / time.Second)
+	switch {
+	case seconds == 1:
+		return "1 second"
+	case seconds < 120:
+		return number(seconds) + " seconds"
+	}
+	return number((seconds+59)/60) + " minutes"
+}
