@@ -148,4 +148,6 @@ func (s *Store) SetFlash(ctx context.Context, cookie, flash string) error {
 }
 
 // TakeFlash forgets it once it was said.
-func (s *Store) TakeFlash(ctx context.Context, cookie string) error { return s.SetFlash(ctx, cookie, "") }
+func (s *Store) TakeFlash(ctx context.Context, cookie string) error {
+	return s.SetFlash(ctx, cookie, "")
+}
