@@ -71,3 +71,7 @@ func plural(n int, noun string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }
+
+// CheckNote records against field what is wrong with a text of several lines: it
+// is too long, or holds what cannot be shown.
+func CheckNote(v Invalid, field, s string) { checkText(v, field, s, NoteLimit) }

@@ -190,7 +190,7 @@ func (c *rosterChunk) take(l rosterLine) error {
 		}
 		return c.t.later(`INSERT INTO roster_refusals (import_id, row_no, reason, raw) VALUES ($1, $2, $3, $4)`, c.id, int64(l.number), l.reason, string(raw))
 	}
-	was, err := c.t.rosterRow(l.PartnerNo)
+	was, err := c.t.reader().rosterRow(l.PartnerNo)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		c.added++
@@ -258,9 +258,9 @@ func (t *tx) keepLevel(partnerID string, level influence.Level, state string) er
 
 // rosterRow reads the roster's row of a partner ID; sql.ErrNoRows says that
 // there is none.
-func (t *tx) rosterRow(no string) (r influence.RosterRow, err error) {
+func (q reader) rosterRow(no string) (r influence.RosterRow, err error) {
 	var gone sql.NullInt64
-	err = t.row(`SELECT partner_no, name, level, state, city, website, contact_name, contact_email, gone_at FROM roster WHERE partner_no = $1`, no).
+	err = q.row(`SELECT partner_no, name, level, state, city, website, contact_name, contact_email, gone_at FROM roster WHERE partner_no = $1`, no).
 		Scan(&r.PartnerNo, &r.Name, &r.Level, &r.State, &r.City, &r.Website, &r.ContactName, &r.ContactEmail, &gone)
 	r.Gone = gone.Valid
 	return r, err
