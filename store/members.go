@@ -97,7 +97,7 @@ func (t *tx) organization(m *member, n NewMember, wrong influence.Invalid) (err 
 		return err
 	}
 	if m.Role == influence.RolePartner {
-		if err := t.enroll(m.OrgID); err != nil {
+		if err := t.takePart(m.OrgID); err != nil {
 			return err
 		}
 	}
@@ -135,7 +135,7 @@ func (t *tx) insertMember(m *member) error {
 		m.ID, string(m.Role), m.OrgID, string(m.Rank), m.Name, m.Email, m.Phone, m.Password, t.at.UnixMicro())
 }
 
-// enroll has a partner take part from now on, if it does not yet.
-func (t *tx) enroll(partnerID string) error {
+// takePart has a partner take part from now on, if it does not yet.
+func (t *tx) takePart(partnerID string) error {
 	return t.later(`UPDATE partners SET enrolled_at = $2, version = version + 1 WHERE id = $1 AND enrolled_at IS NULL`, partnerID, t.at.UnixMicro())
 }
