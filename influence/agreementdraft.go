@@ -1,7 +1,5 @@
 package influence
 
-import "strings"
-
 // AgreementDraft is what a LAR types to enter an agreement with its first order.
 type AgreementDraft struct {
 	AgreementNumber, Program, Customer, CustomerState, Seats, SignedOn string
@@ -54,13 +52,5 @@ func (d OrderDraft) read(v Invalid, today Day, set Settings) Line {
 	return l
 }
 
-// OrderKey is how order numbers are compared: without case and extra spaces.
-func OrderKey(number string) string {
-	return strings.ToUpper(strings.Join(strings.Fields(number), " "))
-}
-
 // OrderNumberLimit is how many characters an order number may have (interface.md, Files).
 const OrderNumberLimit = 2000
-
-// DaysBetween is how many days b lies after a; negative when it lies before.
-func DaysBetween(a, b Day) int { return daysBetween(a, b) }

@@ -2,7 +2,6 @@ package influence
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -112,11 +111,8 @@ func claimProgram(s string) (Program, error) {
 	return "", Refusal("Choose Enterprise or Select: other agreements are not in the program.")
 }
 
-// claimKinds are the influence kinds, as the form writes them.
-var claimKinds = []InfluenceKind{"sourced", "licensing", "presales", "deployment", "training", "other"}
-
 func claimKind(s string) (InfluenceKind, error) {
-	if !slices.Contains(claimKinds, InfluenceKind(s)) {
+	if !InfluenceKind(s).Known() {
 		return "", Refusal("Choose what you did from the list.")
 	}
 	return InfluenceKind(s), nil
