@@ -330,7 +330,7 @@ func (b *bundle) decide(f facts, p partnerRow) error {
 	share := influence.Share{PartnerID: p.ID, PartnerNo: p.No, Points: 10_000, Kind: kind, Primary: true}
 	return b.t.apart(influence.Decide, func() (change, error) {
 		ref, err := d.record(newDecision{Decision: influence.Decision{Basis: influence.Report, Shares: []influence.Share{share}},
-			lar: b.v.actor.OrgID, report: b.report}, nil)
+			lar: b.v.actor.OrgID, report: b.report}, influence.DecisionDraft{}.RejectCode)
 		return change{ref, nil, d.became}, err
 	})
 }

@@ -57,7 +57,7 @@ func (d *desk) decide(draft influence.DecisionDraft) (ref string, err error) {
 		return "", err
 	}
 	return d.record(newDecision{Decision: influence.Decision{From: draft.From, Basis: influence.Desk, Note: draft.Note,
-		Replaces: draft.Replaces, Shares: draft.Shares}, lar: d.v.actor.OrgID, code: draft.Code}, draft.Rejects)
+		Replaces: draft.Replaces, Shares: draft.Shares}, lar: d.v.actor.OrgID, code: draft.Code}, draft.RejectCode)
 }
 
 // check resolves the partners that the draft names and reports everything that is wrong.
@@ -80,7 +80,11 @@ func (d *desk) check(draft *influence.DecisionDraft) error {
 	for _, id := range draft.Replaces {
 		wrong.Check(known[id], "replaces", "A decision that is to be replaced is not in force any more.")
 	}
-	if err := draft.Validate(d.f.SignedOn, len(d.open) > 0); err != nil {
+	on, err := d.view()
+	if err != nil {
+		return err
+	}
+	if err := draft.Validate(on); err != nil {
 		var more influence.Invalid
 		if !errors.As(err, &more) {
 			return err
@@ -90,6 +94,21 @@ func (d *desk) check(draft *influence.DecisionDraft) error {
 		}
 	}
 	return wrong.OrNil()
+}
+
+// view is what the draft is checked against.
+func (d *desk) view() (influence.DeskView, error) {
+	on := influence.DeskView{SignedOn: d.f.SignedOn, Today: d.t.today}
+	for _, c := range d.open {
+		o := influence.OpenClaim{Ref: c.Ref, State: c.State, Due: c.Due}
+		var owner sql.NullString
+		if err := d.t.row(`SELECT partner_no, name, owned_by FROM partners WHERE id = $1`, c.PartnerID).Scan(&o.PartnerNo, &o.Partner, &owner); err != nil {
+			return on, err
+		}
+		o.Owned = owner.String == d.v.actor.OrgID
+		on.Open = append(on.Open, o)
+	}
+	return on, nil
 }
 
 // resolve finds the partner of a share by its ID: enrolled or on the roster.
@@ -109,7 +128,7 @@ func (d *desk) resolve(s *influence.Share, wrong influence.Invalid) {
 }
 
 // record writes the decision and everything that follows from it (decisions.md rule 5).
-func (d *desk) record(n newDecision, rejects map[string]string) (ref string, err error) {
+func (d *desk) record(n newDecision, code func(claim string) string) (ref string, err error) {
 	if ref, err = d.t.decide(d.f, &n); err != nil {
 		return "", err
 	}
@@ -117,7 +136,7 @@ func (d *desk) record(n newDecision, rejects map[string]string) (ref string, err
 	if err != nil {
 		return "", err
 	}
-	outcomes, err := d.dispose(n, ref, rejects)
+	outcomes, err := d.dispose(n, code)
 	if err != nil {
 		return "", err
 	}
@@ -147,7 +166,7 @@ func (d *desk) waitedSince() (influence.Day, error) {
 
 // dispose answers every open claim, and attaches and confirms the candidates
 // whose partners were given a share.
-func (d *desk) dispose(n newDecision, ref string, rejects map[string]string) (map[string]string, error) {
+func (d *desk) dispose(n newDecision, code func(claim string) string) (map[string]string, error) {
 	sharers := map[string]bool{}
 	for _, s := range n.Shares {
 		sharers[s.PartnerID] = true
@@ -156,7 +175,7 @@ func (d *desk) dispose(n newDecision, ref string, rejects map[string]string) (ma
 	for _, c := range d.open {
 		to := turned{action: influence.ConfirmClaim, state: influence.ClaimConfirmed, note: n.Note, decision: n.ID}
 		if !sharers[c.PartnerID] {
-			to.action, to.state, to.code = influence.RejectClaim, influence.ClaimRejected, codeFor(rejects[c.Ref], n.code)
+			to.action, to.state, to.code = influence.RejectClaim, influence.ClaimRejected, code(c.Ref)
 		}
 		delete(sharers, c.PartnerID)
 		outcomes[c.Ref] = string(to.state)
@@ -177,16 +196,6 @@ func (d *desk) dispose(n newDecision, ref string, rejects map[string]string) (ma
 		}
 	}
 	return outcomes, nil
-}
-
-func codeFor(chosen, general string) string {
-	if chosen != "" {
-		return chosen
-	}
-	if general != "" {
-		return general
-	}
-	return "other_partner_confirmed"
 }
 
 // answer moves a claim on and tells its partner, once the decision can't be undone.

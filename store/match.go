@@ -10,15 +10,18 @@ import (
 // may belong to. Only its state's are read, and no more than matchLimit.
 func (t *tx) suggestAgreements(c claim) error {
 	from := c.DatedOn.AddDays(-t.s.settings.ClaimLooksBack)
-	rows, err := t.rows(`SELECT `+agreementColumns+` FROM agreements a
-		WHERE a.lar_id = $1 AND a.signed_on >= $2 AND a.signed_on <= $3 AND NOT a.withdrawn AND a.state = $4
-		ORDER BY a.signed_on DESC, a.id LIMIT $5`, c.LAR, string(from), string(c.ValidUntil), c.CustomerState, matchLimit)
+	args := []any{c.LAR, string(from), string(c.ValidUntil), c.CustomerState, matchLimit}
+	rows, err := t.rows(`SELECT `+agreementColumns+nearAgreements, args...)
 	near, err := collect(rows, err, scanAgreement)
+	if err != nil || len(near) == 0 {
+		return err
+	}
+	spelt, err := t.spellings(`SELECT a.customer_id`+nearAgreements, args...)
 	if err != nil {
 		return err
 	}
 	for _, a := range near {
-		found, err := t.suggest(c, a)
+		found, err := t.suggest(c, a.ID, a.Number, agreed(a, spelt[a.CustomerID]))
 		if err != nil {
 			return err
 		}
@@ -30,6 +33,10 @@ func (t *tx) suggestAgreements(c claim) error {
 	}
 	return nil
 }
+
+const nearAgreements = ` FROM agreements a
+	WHERE a.lar_id = $1 AND a.signed_on >= $2 AND a.signed_on <= $3 AND NOT a.withdrawn AND a.state = $4
+	ORDER BY a.signed_on DESC, a.id LIMIT $5`
 
 // matchLimit bounds how much one matching reads.
 const matchLimit = 2000
@@ -59,8 +66,13 @@ func (t *tx) suggestClaims(a agreement) (found bool, err error) {
 	if err != nil {
 		return found, err
 	}
+	spelt, err := t.spellings(`SELECT $2`, a.LAR, a.CustomerID)
+	if err != nil {
+		return found, err
+	}
+	is := agreed(a, spelt[a.CustomerID])
 	for _, c := range likely {
-		one, err := t.suggest(c, a)
+		one, err := t.suggest(c, a.ID, a.Number, is)
 		if err != nil {
 			return found, err
 		}
@@ -69,16 +81,49 @@ func (t *tx) suggestClaims(a agreement) (found bool, err error) {
 	return found, nil
 }
 
+// agreed prepares an agreement for being compared: its customer, and how else
+// that is spelt.
+func agreed(a agreement, aliases []string) influence.Agreed {
+	is := influence.Agreed{Customer: a.Customer, State: a.State, Program: a.Program, SignedOn: a.SignedOn, Cents: a.Cents}
+	keys := map[string]bool{}
+	for _, text := range append([]string{a.Customer}, aliases...) {
+		if name := influence.NameOf(text); !keys[name.Key] {
+			keys[name.Key] = true
+			is.Names = append(is.Names, influence.Spelling{Text: text, Name: name})
+		}
+	}
+	return is
+}
+
+// spellings reads how a LAR, which is the first argument, spells the customers
+// that a query of ids takes: other organizations' spellings are not its to see.
+func (t *tx) spellings(customers string, args ...any) (map[string][]string, error) {
+	rows, err := t.rows(`SELECT h.customer_id, h.name FROM aliases h WHERE h.org_id = $1 AND h.customer_id IN (`+customers+`)
+		ORDER BY h.first_at, h.name`, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	all := map[string][]string{}
+	for rows.Next() {
+		var id, name string
+		if err := rows.Scan(&id, &name); err != nil {
+			return nil, err
+		}
+		all[id] = append(all[id], name)
+	}
+	return all, rows.Err()
+}
+
 // suggest scores a claim against an agreement and keeps the suggestion if it is
 // good enough. One that was answered before is not made again.
-func (t *tx) suggest(c claim, a agreement) (bool, error) {
-	if c.NumberKey != "" && c.NumberKey != influence.NumberKey(a.Number) {
+func (t *tx) suggest(c claim, id, number string, a influence.Agreed) (bool, error) {
+	if c.NumberKey != "" && c.NumberKey != influence.NumberKey(number) {
 		return false, nil // it names another agreement
 	}
 	score, reasons := influence.Suggest(
-		influence.Claimed{Customer: c.Customer, State: c.CustomerState, Program: c.Program, DatedOn: c.DatedOn, ValidUntil: c.ValidUntil,
-			ExpectedOn: c.ExpectedOn, Cents: c.Cents},
-		influence.Agreed{Customer: a.Customer, State: a.State, Program: a.Program, SignedOn: a.SignedOn, Cents: a.Cents}, t.s.settings)
+		influence.Claimed{Customer: c.Customer, State: c.CustomerState, Name: influence.KeyedName(c.NameKey), Program: c.Program, DatedOn: c.DatedOn,
+			ValidUntil: c.ValidUntil, ExpectedOn: c.ExpectedOn, Cents: c.Cents}, a, t.s.settings)
 	if score < t.s.settings.SuggestFrom {
 		return false, nil
 	}
@@ -87,7 +132,7 @@ func (t *tx) suggest(c claim, a agreement) (bool, error) {
 		return false, err
 	}
 	n, err := t.exec(`INSERT INTO suggestions (agreement_id, claim_id, score, reasons, arose_at, due) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (agreement_id, claim_id) DO NOTHING`, a.ID, c.ID, int64(score*100+0.5), string(text), t.at.UnixMicro(),
+		ON CONFLICT (agreement_id, claim_id) DO NOTHING`, id, c.ID, int64(score*100+0.5), string(text), t.at.UnixMicro(),
 		string(influence.AddBusinessDays(t.today, t.s.settings.LARTurn)))
 	return n == 1, err
 }
