@@ -149,7 +149,7 @@ func (v Session) application(ctx context.Context, q querier, act influence.Actio
 // who made it becomes its owner and gets a mail.
 func (v Session) AcceptApplication(ctx context.Context, ref string, version int64) error {
 	err := v.decideApplication(ctx, ref, func(t *tx, a application) (applicationRecord, error) {
-		p, err := t.enroll(a)
+		p, err := t.admit(a)
 		if err != nil {
 			return applicationRecord{}, err
 		}
@@ -208,10 +208,10 @@ func (t *tx) closeApplication(a application, version int64, state, reason, partn
 		sql.NullString{String: partnerID, Valid: partnerID != ""})
 }
 
-// enroll makes the company of a confirmed application a partner of the program,
+// admit makes the company of a confirmed application a partner of the program,
 // with the person who made it as its owner. Where the roster knows the partner
 // ID its name, level and state count, not what was typed.
-func (t *tx) enroll(a application) (p partnerRow, err error) {
+func (t *tx) admit(a application) (p partnerRow, err error) {
 	p, err = t.partnerByNo(a.PartnerNo)
 	if errors.Is(err, sql.ErrNoRows) {
 		p, err = t.newPartner(influence.RosterRow{PartnerNo: a.PartnerNo, Name: a.Company, Level: a.Level, State: a.PartnerState})
@@ -222,15 +222,15 @@ func (t *tx) enroll(a application) (p partnerRow, err error) {
 	if p.enrolled {
 		return p, influence.Refusal(p.Name + " is enrolled with this partner ID already. An owner of it adds its members.")
 	}
-	err = t.must(`UPDATE partners SET enrolled_at = $2, phone = CASE WHEN phone = '' THEN $3 ELSE phone END, version = version + 1
-		WHERE id = $1 AND enrolled_at IS NULL`, p.ID, t.at.UnixMicro(), a.Phone)
-	if err != nil {
+	p.enrolled = true
+	if err := t.enroll(p.ID); err != nil {
 		return p, err
 	}
-	p.enrolled = true
+	if err := t.later(`UPDATE partners SET phone = $2 WHERE id = $1 AND phone = ''`, p.ID, a.Phone); err != nil {
+		return p, err
+	}
 	if a.MemberID != "" {
 		return p, t.must(`UPDATE members SET role = 'partner', org_id = $2, rank = 'owner', version = version + 1 WHERE id = $1`, a.MemberID, p.ID)
 	}
-	return p, t.later(`INSERT INTO members (id, role, org_id, rank, name, email, phone, password, created_at) VALUES ($1, 'partner', $2, 'owner', $3, $4, $5, $6, $7)`,
-		newID("mbr", t.at), p.ID, a.Name, a.Email, a.Phone, a.Password, t.at.UnixMicro())
+	return p, t.insertMember(&member{Role: influence.RolePartner, OrgID: p.ID, Rank: influence.RankOwner, Name: a.Name, Email: a.Email, Phone: a.Phone, Password: a.Password})
 }
