@@ -223,7 +223,7 @@ func (t *tx) admit(a application) (p partnerRow, err error) {
 		return p, influence.Refusal(p.Name + " is enrolled with this partner ID already. An owner of it adds its members.")
 	}
 	p.enrolled = true
-	if err := t.enroll(p.ID); err != nil {
+	if err := t.takePart(p.ID); err != nil {
 		return p, err
 	}
 	if err := t.later(`UPDATE partners SET phone = $2 WHERE id = $1 AND phone = ''`, p.ID, a.Phone); err != nil {
