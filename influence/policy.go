@@ -55,6 +55,7 @@ const (
 	ViewCustomers     Action = "customers.view"
 	ViewTeam          Action = "team.view"
 	ViewAccount       Action = "account.view"
+	EditAccount       Action = "account.edit" // password, sessions
 	ViewJobs          Action = "jobs.view"
 	ViewLedger        Action = "ledger.view"
 	Operate           Action = "operate"  // the command line
@@ -98,6 +99,8 @@ var policy = map[Action]map[Role]Scope{
 	ViewCustomers:     {RoleStaff: ScopeAll},
 	ViewTeam:          {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn},
 	ViewAccount:       {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn, RoleApplicant: ScopeOwn},
+	EditAccount:       {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn, RoleApplicant: ScopeOwn},
+	Register:          {"": ScopeOwn}, // by who is not signed in
 	ViewJobs:          {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn},
 	ViewLedger:        {RoleStaff: ScopeAll},
 }

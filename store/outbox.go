@@ -104,10 +104,12 @@ func (s *Store) DueMail(ctx context.Context, me string, n int) (due []Mail, err 
 	return due, err
 }
 
-// MailSent says that a mail is on its way.
+// MailSent says that a mail is on its way. A one-time link is then forgotten: from
+// here on only the mailbox has it.
 func (s *Store) MailSent(ctx context.Context, id string) error {
 	return s.transact(ctx, func(t *tx) error {
-		return t.must(`UPDATE outbox SET sent_at = $2, tries = tries + 1 WHERE id = $1 AND sent_at IS NULL`, id, t.at.UnixMicro())
+		return t.must(`UPDATE outbox SET sent_at = $2, tries = tries + 1, link = CASE WHEN link LIKE '%?token=%' THEN '' ELSE link END
+			WHERE id = $1 AND sent_at IS NULL`, id, t.at.UnixMicro())
 	})
 }
 

@@ -1,0 +1,119 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"irm/influence"
+)
+
+// Account is what a member sees of itself.
+type Account struct {
+	Name, Email, Phone, Org string
+	Role                    influence.Role
+	Rank                    influence.Rank
+	Since                   time.Time
+}
+
+// Account returns the actor's own.
+func (v Session) Account(ctx context.Context) (a Account, err error) {
+	if !v.actor.May(influence.ViewAccount) {
+		return a, influence.ErrForbidden
+	}
+	var since int64
+	err = v.s.read.QueryRowContext(ctx, `SELECT m.name, m.email, m.phone, m.role, m.rank, m.created_at FROM members m WHERE m.id = $1`, v.actor.MemberID).
+		Scan(&a.Name, &a.Email, &a.Phone, &a.Role, &a.Rank, &since)
+	a.Org, a.Since = v.actor.OrgName, micros(since)
+	return a, wrap(err)
+}
+
+// SessionRow is one of the actor's sessions. Its times are the machine's.
+type SessionRow struct {
+	ID            string // the beginning of the hash, enough to name it
+	Address       string
+	Agent         string
+	Started, Seen time.Time
+	Ends          time.Time
+	Current       bool
+}
+
+// sessionName is how many signs of the hash name a session.
+const sessionName = 16
+
+// OwnSessions returns the actor's sessions, the last used first; cookie is the
+// one that asks.
+func (v Session) OwnSessions(ctx context.Context, cookie string) ([]SessionRow, error) {
+	if !v.actor.May(influence.ViewAccount) {
+		return nil, influence.ErrForbidden
+	}
+	rows, err := v.s.read.QueryContext(ctx, `SELECT hash, address, agent, created_at, seen_at, expires_at FROM sessions
+		WHERE member_id = $1 AND expires_at > $2 ORDER BY seen_at DESC, hash LIMIT 100`, v.actor.MemberID, v.s.clock.System().UnixMicro())
+	all, err := collect(rows, err, func(row scanner) (r SessionRow, err error) {
+		var hash string
+		var started, seen, ends int64
+		err = row.Scan(&hash, &r.Address, &r.Agent, &started, &seen, &ends)
+		r.Current, r.ID = hash == hashed(cookie), cut(hash, sessionName)
+		r.Started, r.Seen, r.Ends = micros(started), micros(seen), micros(ends)
+		return r, err
+	})
+	return all, wrap(err)
+}
+
+// EndOwnSessions ends the actor's session with an id, or all of them but the one
+// with the cookie when id is empty.
+func (v Session) EndOwnSessions(ctx context.Context, id, cookie string) error {
+	err := v.do(ctx, influence.EditAccount, func(t *tx) (change, error) {
+		if id == "" {
+			return change{}, t.later(`DELETE FROM sessions WHERE member_id = $1 AND hash <> $2`, v.actor.MemberID, hashed(cookie))
+		}
+		return change{}, t.later(`DELETE FROM sessions WHERE member_id = $1 AND substr(hash, 1, 16) = $2`, v.actor.MemberID, id)
+	})
+	if err != nil {
+		return fmt.Errorf("end sessions: %w", err)
+	}
+	return nil
+}
+
+// TeamMember is a member of the actor's organization.
+type TeamMember struct {
+	Name, Email string
+	Rank        influence.Rank
+	Since       time.Time
+	Invited     bool // has not chosen a password yet
+	Self        bool
+}
+
+// Team returns the members of the actor's organization, the owners first.
+func (v Session) Team(ctx context.Context) ([]TeamMember, error) {
+	rows, err := v.s.read.QueryContext(ctx, `SELECT m.id, m.name, m.email, m.rank, m.created_at, m.password = '' FROM members m
+		WHERE `+v.visible(influence.ViewTeam, "m")+` AND m.active
+		ORDER BY CASE m.rank WHEN 'owner' THEN 0 WHEN 'administrator' THEN 1 ELSE 2 END, m.name, m.id LIMIT 500`, v.actor.OrgID)
+	all, err := collect(rows, err, func(row scanner) (m TeamMember, err error) {
+		var id string
+		var since int64
+		err = row.Scan(&id, &m.Name, &m.Email, &m.Rank, &since, &m.Invited)
+		m.Since, m.Self = micros(since), id == v.actor.MemberID
+		return m, err
+	})
+	return all, wrap(err)
+}
+
+// OwnApplication is what an applicant sees of its application.
+type OwnApplication struct {
+	Ref, State, Company, PartnerNo, PartnerState, Name, Email string
+	Reason                                                    string // staff's, of a refusal
+	Level                                                     influence.Level
+	ConfirmedAt, DecidedAt                                    time.Time
+}
+
+// OwnApplication returns the application of the actor. Why it waits is not in it:
+// that would tell who is known.
+func (v Session) OwnApplication(ctx context.Context) (o OwnApplication, err error) {
+	if v.actor.Role != influence.RoleApplicant {
+		return o, influence.ErrForbidden
+	}
+	a, err := scanApplication(v.s.read.QueryRowContext(ctx, `SELECT `+applicationColumns+` FROM applications a WHERE a.id = $1`, v.actor.OrgID))
+	return OwnApplication{Ref: a.Ref, State: a.State, Company: a.Company, PartnerNo: a.PartnerNo, PartnerState: a.PartnerState, Name: a.Name, Email: a.Email,
+		Reason: a.Reason, Level: a.Level, ConfirmedAt: a.ConfirmedAt, DecidedAt: a.DecidedAt}, wrap(err)
+}
