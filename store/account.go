@@ -115,5 +115,5 @@ func (v Session) OwnApplication(ctx context.Context) (o OwnApplication, err erro
 	}
 	a, err := scanApplication(v.s.read.QueryRowContext(ctx, `SELECT `+applicationColumns+` FROM applications a WHERE a.id = $1`, v.actor.OrgID))
 	return OwnApplication{Ref: a.Ref, State: a.State, Company: a.Company, PartnerNo: a.PartnerNo, PartnerState: a.PartnerState, Name: a.Name, Email: a.Email,
-		Reason: a.Reason, Level: a.Level, ConfirmedAt: a.ConfirmedAt, DecidedAt: a.DecidedAt}, wrap(err)
+		Reason: a.Reason, Level: a.Level, ConfirmedAt: when(a.ConfirmedAt), DecidedAt: when(a.DecidedAt)}, wrap(err)
 }

@@ -149,7 +149,7 @@ func (v Session) application(ctx context.Context, q querier, act influence.Actio
 // who made it becomes its owner and gets a mail.
 func (v Session) AcceptApplication(ctx context.Context, ref string, version int64) error {
 	err := v.decideApplication(ctx, ref, func(t *tx, a application) (applicationRecord, error) {
-		p, err := t.admit(a)
+		p, err := t.admit(&a)
 		if err != nil {
 			return applicationRecord{}, err
 		}
@@ -208,19 +208,16 @@ func (t *tx) closeApplication(a application, version int64, state, reason, partn
 		sql.NullString{String: partnerID, Valid: partnerID != ""})
 }
 
-// admit makes the company of a confirmed application a partner of the program,
-// with the person who made it as its owner. Where the roster knows the partner
-// ID its name, level and state count, not what was typed.
-func (t *tx) admit(a application) (p partnerRow, err error) {
+// admit makes the person of a confirmed application a member of its partner, the
+// first one its owner, and enrolls the partner if it is not yet. Where the roster
+// knows the partner ID its name, level and state count, not what was typed.
+func (t *tx) admit(a *application) (p partnerRow, err error) {
 	p, err = t.partnerByNo(a.PartnerNo)
 	if errors.Is(err, sql.ErrNoRows) {
 		p, err = t.newPartner(influence.RosterRow{PartnerNo: a.PartnerNo, Name: a.Company, Level: a.Level, State: a.PartnerState})
 	}
 	if err != nil {
 		return p, err
-	}
-	if p.enrolled {
-		return p, influence.Refusal(p.Name + " is enrolled with this partner ID already. An owner of it adds its members.")
 	}
 	p.enrolled = true
 	if err := t.takePart(p.ID); err != nil {
@@ -229,8 +226,9 @@ func (t *tx) admit(a application) (p partnerRow, err error) {
 	if err := t.later(`UPDATE partners SET phone = $2 WHERE id = $1 AND phone = ''`, p.ID, a.Phone); err != nil {
 		return p, err
 	}
-	if a.MemberID != "" {
-		return p, t.must(`UPDATE members SET role = 'partner', org_id = $2, rank = 'owner', version = version + 1 WHERE id = $1`, a.MemberID, p.ID)
+	rank, err := t.nextRank(p.ID)
+	if err != nil {
+		return p, err
 	}
-	return p, t.insertMember(&member{Role: influence.RolePartner, OrgID: p.ID, Rank: influence.RankOwner, Name: a.Name, Email: a.Email, Phone: a.Phone, Password: a.Password})
+	return p, t.memberOf(a, member{Role: influence.RolePartner, OrgID: p.ID, Rank: rank})
 }

@@ -18,9 +18,8 @@ func (v Session) SignUp(ctx context.Context, u influence.SignUp, hash string) er
 		if err != nil || known.settled() {
 			return change{}, errors.Join(err, t.tellKnown(known))
 		}
-		a := application{Name: u.Name, Email: u.Email, Phone: u.Phone, Company: u.Company, PartnerNo: u.PartnerNo, Level: influence.Level(u.Level),
-			PartnerState: u.State, Terms: u.Terms, Password: hash}
-		if err := t.insertApplication(&a); err != nil {
+		a, err := t.newApplication(u, hash)
+		if err != nil {
 			return change{}, err
 		}
 		token, err := t.link("confirm", a.ID, a.Email, influence.ConfirmLinkLife)
@@ -103,55 +102,21 @@ func (v Session) ConfirmSignUp(ctx context.Context, token string) (c Confirmed, 
 		if known.settled() {
 			return change{}, influence.ErrConflict
 		}
-		a, err := t.application(id)
+		a, err := scanApplication(t.row(`SELECT `+applicationColumns+` FROM applications a WHERE a.id = $1`, id))
 		if err != nil {
 			return change{}, err
 		}
 		a.MemberID = known.ID
-		c.Enrolled, err = t.confirmed(&a)
-		c.MemberID = a.MemberID
+		partner, err := t.confirmed(&a)
+		c = Confirmed{MemberID: a.MemberID, Enrolled: partner != ""}
 		t.who = influence.Actor{MemberID: a.MemberID, OrgID: a.ID} // from here on it is a member's deed
-		if a.PartnerID != "" {
-			t.who.OrgID = a.PartnerID
+		if c.Enrolled {
+			t.who.OrgID = partner
 		}
-		return change{a.Ref, nil, recordApplication(a)}, err
+		return change{a.Ref, nil, applicationRecord{Company: a.Company, PartnerNo: a.PartnerNo, State: a.State}}, err
 	})
 	if err != nil {
 		return Confirmed{}, fmt.Errorf("confirm sign-up: %w", err)
 	}
 	return c, nil
-}
-
-// confirmed decides what follows, from the roster and never from what the person
-// says of itself.
-func (t *tx) confirmed(a *application) (enrolled bool, err error) {
-	admission, err := t.admission(*a)
-	if err != nil {
-		return false, err
-	}
-	if _, err := t.exec(`UPDATE applications SET confirmed_at = $2 WHERE id = $1`, a.ID, t.at.UnixMicro()); err != nil {
-		return false, err
-	}
-	if admission.AtOnce {
-		return true, t.admit(a, "enrolled")
-	}
-	a.Why = admission.Reason
-	return false, t.wait(a)
-}
-
-// admission compares an application with the roster and the enrolled partners.
-func (t *tx) admission(a application) (influence.Admission, error) {
-	p, err := t.partnerByNo(a.PartnerNo)
-	if err == nil && p.enrolled {
-		return influence.Admission{Reason: p.Name + " is enrolled already: the person asks to join it."}, nil
-	}
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return influence.Admission{}, err
-	}
-	typed := influence.SignUp{Email: a.Email, PartnerNo: a.PartnerNo}
-	row, err := t.rosterRow(a.PartnerNo)
-	if errors.Is(err, sql.ErrNoRows) {
-		return influence.Admit(typed, nil), nil
-	}
-	return influence.Admit(typed, &row), err
 }
