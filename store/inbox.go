@@ -3,37 +3,50 @@ package store
 import (
 	"database/sql"
 	"errors"
+
+	"irm/influence"
 )
+
+// slot is where an agreement stands in the inbox; lar is "" where it does not.
+type slot struct {
+	lar, tab string
+	due      influence.Day
+	worth    int64 // minus the amount, in cents
+}
+
+func (t *tx) slot(query, agreementID string) (f slot, err error) {
+	err = t.row(query+` RETURNING lar_id, tab, due, worth`, agreementID).Scan(&f.lar, &f.tab, &f.due, &f.worth)
+	if errors.Is(err, sql.ErrNoRows) {
+		return slot{}, nil
+	}
+	return f, err
+}
 
 // refile files an agreement where inbox_now says it belongs, and counts it there.
 func (t *tx) refile(agreementID string, fresh bool) error {
+	var was slot
+	var err error
 	if !fresh {
-		var lar, tab string
-		var worth int64
-		err := t.row(`DELETE FROM inbox WHERE agreement_id = $1 RETURNING lar_id, tab, worth`, agreementID).Scan(&lar, &tab, &worth)
-		if err == nil {
-			err = t.moveInbox(lar, tab, -1, worth)
-		}
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		if was, err = t.slot(`DELETE FROM inbox WHERE agreement_id = $1`, agreementID); err != nil {
 			return err
 		}
 	}
-	var lar, tab string
-	var worth int64
-	err := t.row(`INSERT INTO inbox (`+inboxColumns+`) SELECT `+inboxColumns+` FROM inbox_now WHERE agreement_id = $1
-		RETURNING lar_id, tab, worth`, agreementID).Scan(&lar, &tab, &worth)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	if err != nil {
+	now, err := t.slot(`INSERT INTO inbox (`+inboxColumns+`) SELECT `+inboxColumns+` FROM inbox_now WHERE agreement_id = $1`, agreementID)
+	if err != nil || was == now {
 		return err
 	}
-	return t.moveInbox(lar, tab, 1, -worth)
+	if err := t.moveInbox(was, -1, was.worth); err != nil {
+		return err
+	}
+	return t.moveInbox(now, 1, -now.worth)
 }
 
 const inboxColumns = `lar_id, tab, due, worth, agreement_id, ref, number, customer, state, program, signed_on, claims, items, score`
 
-// moveInbox counts an agreement in or out of a tab.
-func (t *tx) moveInbox(lar, tab string, n, cents int64) error {
-	return t.move(movement{topic: "inbox", lar: lar, name: tab, sums: sums{Agreements: n, Undecided: cents}})
+// moveInbox counts n agreements in or out of a tab, by the day they are due.
+func (t *tx) moveInbox(f slot, n, cents int64) error {
+	if f.lar == "" {
+		return nil
+	}
+	return t.move(movement{topic: "inbox", on: f.due, lar: f.lar, name: f.tab, sums: sums{Agreements: n, Undecided: cents}})
 }

@@ -296,17 +296,19 @@ func (l *Loader) finish(key note.Signer) error {
 			return err
 		}
 	}
-	rows, err := t.rows(`SELECT lar_id, tab, count(*), CAST(sum(- worth) AS BIGINT) FROM inbox GROUP BY lar_id, tab`)
-	type filed struct {
-		lar, tab string
-		n, cents int64
+	rows, err := t.rows(`SELECT lar_id, tab, due, count(*), CAST(sum(worth) AS BIGINT) FROM inbox GROUP BY lar_id, tab, due ORDER BY lar_id, tab, due`)
+	type counted struct {
+		slot
+		n int64
 	}
-	tabs, err := collect(rows, err, func(row scanner) (x filed, err error) { return x, row.Scan(&x.lar, &x.tab, &x.n, &x.cents) })
+	tabs, err := collect(rows, err, func(row scanner) (x counted, err error) {
+		return x, row.Scan(&x.lar, &x.tab, &x.due, &x.n, &x.worth)
+	})
 	if err != nil {
 		return err
 	}
 	for _, x := range tabs {
-		if err := t.moveInbox(x.lar, x.tab, x.n, x.cents); err != nil {
+		if err := t.moveInbox(x.slot, x.n, -x.worth); err != nil {
 			return err
 		}
 	}

@@ -94,13 +94,15 @@ func (t *tx) foldFrom(seq, limit int64) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`INSERT INTO actives (kind, period, scope, n)
-		SELECT x.kind, x.period, x.scope, (SELECT count(*) FROM totals t
-			WHERE t.kind = x.kind AND t.period = x.period AND t.scope = x.scope AND t.orders > 0)
-		FROM (SELECT DISTINCT c.kind, c.period, c.scope `+sealed+` AND c.kind IN (
-			'partner', 'program_partner', 'lar_partner', 'state_partner')) AS x
-		WHERE TRUE
-		ON CONFLICT (kind, period, scope) DO UPDATE SET n = excluded.n`, seq, limit)
+	// A name is active from its first order on; what it had before follows from
+	// what it has now, so that no other name is looked at.
+	_, err = t.exec(`INSERT INTO actives AS d (kind, period, scope, n)
+		SELECT x.kind, x.period, x.scope, CAST(sum(CASE WHEN t.orders > 0 THEN 1 ELSE 0 END - CASE WHEN t.orders - x.orders > 0 THEN 1 ELSE 0 END) AS BIGINT)
+		FROM (SELECT c.kind, c.period, c.scope, c.name, sum(c.orders) AS orders `+sealed+` AND c.kind IN (
+			'partner', 'program_partner', 'lar_partner', 'state_partner') GROUP BY c.kind, c.period, c.scope, c.name) AS x
+		CROSS JOIN totals t WHERE t.kind = x.kind AND t.period = x.period AND t.scope = x.scope AND t.name = x.name
+		GROUP BY x.kind, x.period, x.scope
+		ON CONFLICT (kind, period, scope) DO UPDATE SET n = d.n + excluded.n`, seq, limit)
 	return err
 }
 

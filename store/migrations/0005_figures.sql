@@ -64,7 +64,10 @@ INSERT INTO kinds (kind, topic, span, within, by_what, partners) VALUES
   ('lar_partner', 'money', 'quarter', 'lar', 'partner', TRUE), ('lar_partner', 'money', 'year', 'lar', 'partner', TRUE),
   ('state_partner', 'money', 'quarter', 'state', 'partner', TRUE), ('state_partner', 'money', 'year', 'state', 'partner', TRUE),
   ('inbox', 'inbox', '', 'lar', 'name', FALSE),
-  ('days', 'days', 'month', '', 'name', FALSE), ('days_lar', 'days', 'month', 'lar', 'name', FALSE),
+  ('due', 'inbox', 'day', 'lar', 'name', FALSE), -- by the last day of whose turn it is: how long work has waited
+  ('days', 'days', 'day', '', 'name', FALSE), ('days', 'days', 'month', '', 'name', FALSE),
+  ('days_lar', 'days', 'day', 'lar', 'name', FALSE), ('days_lar', 'days', 'month', 'lar', 'name', FALSE),
+  ('days_lar', 'days', 'quarter', 'lar', 'name', FALSE), ('days_lar', 'days', 'year', 'lar', 'name', FALSE),
   ('claims', 'claims', '', '', 'name', FALSE), ('claims_partner', 'claims', '', 'partner', 'name', FALSE),
   ('claims_lar', 'claims', '', 'lar', 'name', FALSE);
 -- The one definition of what is counted where. Sealing adds it up into totals,
