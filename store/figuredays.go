@@ -36,7 +36,7 @@ func (f *figures) days() error {
 	}
 	whole, days, until := f.SameDays(f.today)
 	if until != "" {
-		before, err := f.histograms(append(whole, texts(days)...))
+		before, err := f.histograms(append(whole, dayTexts(days)...))
 		if err != nil {
 			return err
 		}

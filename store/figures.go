@@ -116,7 +116,7 @@ func (f *figures) months() error {
 	for _, m := range whole {
 		same = same.plus(all[m])
 	}
-	part, err := f.series(at, texts(days))
+	part, err := f.series(at, dayTexts(days))
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (f *figures) months() error {
 	return nil
 }
 
-func texts(days []influence.Day) []string {
+func dayTexts(days []influence.Day) []string {
 	all := make([]string, len(days))
 	for i, d := range days {
 		all[i] = string(d)
@@ -150,7 +150,7 @@ func (f *figures) states() error {
 	comparable := until != "" && (daily || len(days) == 0)
 	before := map[string]sums{}
 	if comparable {
-		if before, err = f.names(kind, scope, append(whole, texts(days)...)); err != nil {
+		if before, err = f.names(kind, scope, append(whole, dayTexts(days)...)); err != nil {
 			return err
 		}
 	}
