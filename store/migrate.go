@@ -16,7 +16,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed migrations
@@ -90,27 +89,35 @@ func upToDate(ctx context.Context, file string) bool {
 	return err == nil && version == numberOf(names[len(names)-1])
 }
 
-func migratePostgres(ctx context.Context, dsn string) ([]Migration, error) {
+// migrationLock is the advisory lock that one process at a time migrates under.
+const migrationLock = 7_140_420_070_416
+
+func migratePostgres(ctx context.Context, dsn string) (steps []Migration, err error) {
 	c, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return nil, err
 	}
 	db := stdlib.OpenDB(*c)
 	defer db.Close()
-	locker, err := lock.NewPostgresSessionLocker()
+	holder, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return migrate(ctx, goose.DialectPostgres, db, goose.WithSessionLocker(locker))
+	defer holder.Close()
+	if _, err := holder.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, int64(migrationLock)); err != nil {
+		return nil, err
+	}
+	steps, err = migrate(ctx, goose.DialectPostgres, db)
+	_, gone := holder.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, int64(migrationLock))
+	return steps, errors.Join(err, gone)
 }
 
-func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, opts ...goose.ProviderOption) ([]Migration, error) {
+func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB) ([]Migration, error) {
 	steps, err := scripts(dialect)
 	if err != nil {
 		return nil, err
 	}
-	opts = append(opts, goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
-	p, err := goose.NewProvider(dialect, db, nil, opts...)
+	p, err := goose.NewProvider(dialect, db, nil, goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
 		return nil, err
 	}

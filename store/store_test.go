@@ -19,6 +19,10 @@ var databases = storetest.New(func(ctx context.Context, dsn string) error {
 })
 
 func TestMain(m *testing.M) {
+	if dsn := os.Getenv("IRM_TEST_CHILD"); dsn != "" {
+		decideAll(dsn)
+		return
+	}
 	os.Exit(databases.Run(m))
 }
 

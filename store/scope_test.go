@@ -1,0 +1,175 @@
+package store
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// ownedTable finds queries on tables whose rows belong to organizations.
+var ownedTable = regexp.MustCompile(`(?i)\b(FROM|JOIN|UPDATE)\s+(agreements|aliases|answers|applications|bookings|claim_events|claims|connections|customers|decisions|` +
+	`entries|fresh|held_lines|inbox|inbox_now|items|jobs|mappings|members|movements|order_versions|orders|outbox|partner_levels|partners|replacements|report_files|` +
+	`report_lines|reports|roster|roster_imports|sessions|shares|sight|standing|suggestions|tokens|totals|voids)\b`)
+
+// source parses the store's own files.
+func source(t *testing.T) map[string]*ast.File {
+	t.Helper()
+	pkgs, err := parser.ParseDir(token.NewFileSet(), ".", func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pkgs["store"].Files
+}
+
+// receiver names the type that a function is a method of.
+func receiver(fn *ast.FuncDecl) string {
+	if fn.Recv == nil {
+		return ""
+	}
+	x := fn.Recv.List[0].Type
+	if p, ok := x.(*ast.StarExpr); ok {
+		x = p.X
+	}
+	if id, ok := x.(*ast.Ident); ok {
+		return id.Name
+	}
+	return ""
+}
+
+// gates are the methods of a session that read one thing under visible. Who
+// begins with one goes on with what it has found.
+func gates() []string { return []string{"agreement", "claim", "report", "reportByID", "application"} }
+
+// asked counts a function's queries on owned tables, and how often it narrows
+// one or comes through a gate, which lets all of its queries pass.
+func asked(fn *ast.FuncDecl) (queries, scopes int) {
+	ast.Inspect(fn, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.BasicLit:
+			if text, err := strconv.Unquote(n.Value); err == nil && n.Kind == token.STRING && ownedTable.MatchString(text) {
+				queries++
+			}
+		case *ast.SelectorExpr:
+			if n.Sel.Name == "visible" {
+				scopes++
+			}
+			if x, ok := n.X.(*ast.Ident); ok && x.Name == "v" && slices.Contains(gates(), n.Sel.Name) {
+				scopes += 100
+			}
+		}
+		return true
+	})
+	return queries, scopes
+}
+
+// followed are methods of a session that read or change what their caller has
+// found under visible, or what is the actor's by the query's own condition.
+func followed() map[string]string {
+	return map[string]string{
+		"narrow":           "adds conditions to a list that Agreements has narrowed",
+		"decisionViews":    "of an agreement read under visible; each view takes what its kind of sight gives",
+		"customerViews":    "Microsoft alone; of an agreement read under visible",
+		"Claims":           "the second names a partner by its reference, as a condition on claims under visible",
+		"claimEvents":      "of a claim read under visible",
+		"AnswerConnection": "the second changes the connection read under visible",
+		"AskConnection":    "the actor's own company is in the condition",
+		"EveryCustomer":    "Microsoft alone",
+		"EveryDecision":    "of an agreement read under visible, and seen in full",
+		"LARs":             "every member sees every LAR; the connection is the actor's own",
+		"Receipt":          "Microsoft alone",
+		"Mails":            "to the actor alone",
+		"contacts":         "of a partner read under visible, for connected LARs",
+		"levels":           "of a partner read under visible",
+		"keepReading":      "of a report read under visible or just uploaded",
+		"remembered":       "headings of the actor's own LAR",
+		"LastRosterImport": "Microsoft alone",
+		"takeBack":         "of a report read under visible",
+		"dropReport":       "of a report just uploaded by the actor",
+		"readPieces":       "of a report read under visible",
+	}
+}
+
+// portals are what the store itself exports beside sessions: signing in, and
+// the workers that act for nobody.
+func portals() map[string]string {
+	return map[string]string{
+		"Credential": "signing in",
+		"Actor":      "finds out who asks",
+		"EndSession": "signing out",
+		"SetFlash":   "the session's own cookie names it",
+		"TokenOwner": "a one-time link",
+		"DueMail":    "the worker that sends mail",
+		"MailFailed": "the worker that sends mail",
+		"MailSent":   "the worker that sends mail",
+		"DemoMail":   "the demo's invented companies",
+	}
+}
+
+// TestEveryQueryIsScoped: a session narrows each query on a table of owned rows
+// with visible, and nothing else is exported that reads one. The methods of a
+// transaction or a reader are not exported; they take what a session has found.
+func TestEveryQueryIsScoped(t *testing.T) {
+	follows, ports := followed(), portals()
+	for name, file := range source(t) {
+		for _, d := range file.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			queries, scopes := asked(fn)
+			if queries <= scopes {
+				continue
+			}
+			switch who := receiver(fn); {
+			case who == "Session" && follows[fn.Name.Name] != "":
+				delete(follows, fn.Name.Name)
+			case who == "Store" && ports[fn.Name.Name] != "":
+				delete(ports, fn.Name.Name)
+			case who == "Session":
+				t.Errorf("%s: %s has %d queries on owned tables and narrows %d with visible", name, fn.Name.Name, queries, scopes)
+			case fn.Name.IsExported() && who != "Loader":
+				t.Errorf("%s: %s.%s is exported and reads owned tables for anybody", name, who, fn.Name.Name)
+			}
+		}
+	}
+	for _, list := range []map[string]string{follows, ports} {
+		for fn := range list {
+			t.Errorf("%s is on the list and has no need to be", fn)
+		}
+	}
+}
+
+// TestOnlySessionsWrite: what inserts, updates or deletes takes a transaction,
+// and only do and the store's own workers make one.
+func TestOnlySessionsWrite(t *testing.T) {
+	writes := regexp.MustCompile(`(?i)^\s*(INSERT INTO|UPDATE|DELETE FROM)\b`)
+	for name, file := range source(t) {
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			on, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok || on.Sel.Name != "QueryContext" && on.Sel.Name != "QueryRowContext" && on.Sel.Name != "ExecContext" {
+				return true
+			}
+			if holder, ok := on.X.(*ast.SelectorExpr); !ok || holder.Sel.Name != "db" && holder.Sel.Name != "read" {
+				return true
+			}
+			for _, arg := range call.Args {
+				if lit, ok := arg.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+					if text, err := strconv.Unquote(lit.Value); err == nil && writes.MatchString(text) {
+						t.Errorf("%s writes past the transactions: %.60s", name, text)
+					}
+				}
+			}
+			return true
+		})
+	}
+}
