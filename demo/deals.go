@@ -12,12 +12,14 @@ import (
 // fillAgreements makes the agreements of two fiscal years up to today, with
 // their orders, claims and decisions.
 func (w *world) fillAgreements(l *store.Loader) error {
-	numbers := w.Perm(9_000_000)
-	if w.size.Agreements < 100_000 {
-		numbers = w.Perm(900_000)
-	}
+	taken := map[int]bool{}
 	for i := range w.size.Agreements {
-		if err := l.Agreement(w.agreement(i, numbers[i])); err != nil {
+		number := w.IntN(9_000_000)
+		for taken[number] {
+			number = w.IntN(9_000_000)
+		}
+		taken[number] = true
+		if err := l.Agreement(w.agreement(i, number)); err != nil {
 			return err
 		}
 	}

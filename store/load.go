@@ -2,8 +2,8 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"irm/influence"
@@ -68,13 +68,19 @@ type Loader struct {
 	s         *Store
 	t         *tx
 	customers map[string]string // key and state to id
+	desks     map[string]string // LAR to its member
+	tally     *tally
 }
 
 // Load runs fn with a loader in one transaction, then files and counts
 // everything and seals it. The database must hold no agreements yet.
 func (s *Store) Load(ctx context.Context, key note.Signer, fn func(*Loader) error) error {
 	err := s.transact(ctx, func(t *tx) error {
-		l := &Loader{s: s, t: t, customers: map[string]string{}}
+		l := &Loader{s: s, t: t, customers: map[string]string{}, desks: map[string]string{}}
+		var err error
+		if l.tally, err = t.beginTally(); err != nil {
+			return err
+		}
 		if err := fn(l); err != nil {
 			return err
 		}
@@ -88,19 +94,17 @@ func (s *Store) Load(ctx context.Context, key note.Signer, fn func(*Loader) erro
 
 // at turns the loader's clock to a past instant and begins an entry.
 func (l *Loader) at(when time.Time, who influence.Actor, act influence.Action) *tx {
-	t := newTx(l.t.ctx, l.t.q, l.s)
-	t.queue, t.who, t.act = l.t.queue, who, act
-	t.at = when.In(l.s.clock.zone())
-	t.today = influence.DayOf(t.at, l.s.clock.zone())
-	t.entry = newID("ent", t.at)
-	return t
+	zone := l.s.clock.zone()
+	return &tx{q: l.t.q, ctx: l.t.ctx, s: l.s, sys: l.t.sys, queue: l.t.queue, loading: l.tally, who: who, act: act,
+		at: when.In(zone), today: influence.DayOf(when, zone), entry: newID("ent", when)}
 }
 
 // Agreement loads one agreement with its orders, claims and decisions.
 func (l *Loader) Agreement(p PastAgreement) error {
 	who := influence.Actor{MemberID: p.Member, OrgID: p.LAR, Role: influence.RoleLAR}
 	t := l.at(p.At, who, influence.UploadReports)
-	a, err := l.book(t, p)
+	rows, all := p.facts().count()
+	a, err := l.book(t, p, all)
 	if err != nil {
 		return err
 	}
@@ -109,18 +113,13 @@ func (l *Loader) Agreement(p PastAgreement) error {
 			return err
 		}
 	}
-	f := facts{agreement: a, Orders: p.Orders}
-	ids, err := l.decisions(&f, p, who)
-	if err != nil {
-		return err
-	}
-	rows, all := f.count()
 	if err := t.stand(a, nil, rows); err != nil {
 		return err
 	}
-	err = t.later(`UPDATE agreements SET orders = $2, cents = $3, influenced = $4, unassisted = $5, undecided = $6,
-		decided = $7, attached = $8, withdrawn = $9 WHERE id = $1`, a.ID, all.Orders, all.Revenue(), all.Influenced, all.Unassisted,
-		all.Undecided, all.Decided > 0, all.Attached > 0, len(p.Orders) == 0)
+	if err := t.record(change{a.Ref, nil, map[string]any{"agreement_number": p.Number, "orders": len(p.Orders), "amount_cents": all.Revenue()}}); err != nil {
+		return err
+	}
+	ids, err := l.decisions(facts{agreement: a, Orders: p.Orders}, p, who)
 	if err != nil {
 		return err
 	}
@@ -134,10 +133,19 @@ func (l *Loader) Agreement(p PastAgreement) error {
 			return err
 		}
 	}
-	return t.record(change{a.Ref, nil, map[string]any{"agreement_number": p.Number, "orders": len(p.Orders), "amount_cents": all.Revenue()}})
+	return nil
 }
 
-func (l *Loader) book(t *tx, p PastAgreement) (agreement, error) {
+// facts are what the agreement will come to once all of it is loaded.
+func (p PastAgreement) facts() facts {
+	f := facts{agreement: agreement{SignedOn: p.SignedOn, Withdrawn: len(p.Orders) == 0}, Orders: p.Orders}
+	for i, d := range p.Decisions {
+		f.Decisions = append(f.Decisions, influence.Decision{ID: strconv.Itoa(i), Seq: int64(i + 1), From: d.From, Basis: d.Basis, Shares: d.Shares})
+	}
+	return f
+}
+
+func (l *Loader) book(t *tx, p PastAgreement, all sums) (agreement, error) {
 	a := agreement{ID: newID("agr", t.at), Number: p.Number, Program: p.Program, Customer: p.Customer, State: p.State,
 		Seats: p.Seats, SignedOn: p.SignedOn, LAR: p.LAR, Version: 1}
 	key := influence.NameKey(p.Customer) + "\x00" + p.State
@@ -154,8 +162,12 @@ func (l *Loader) book(t *tx, p PastAgreement) (agreement, error) {
 		return a, err
 	}
 	a.Ref, err = t.referred("AGR", func(ref string) (int64, error) {
-		return t.exec(insertAgreement, a.ID, ref, a.Number, influence.NumberKey(a.Number), string(a.Program), a.CustomerID, a.Customer,
-			a.State, a.Seats, string(a.SignedOn), a.LAR, t.who.MemberID, "", t.at.UnixMicro())
+		return t.exec(`INSERT INTO agreements (id, ref, number, number_key, program, customer_id, customer, state, seats, signed_on, lar_id, member_id,
+				created_at, orders, cents, influenced, unassisted, undecided, decided, attached, withdrawn)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) ON CONFLICT (ref) DO NOTHING`,
+			a.ID, ref, a.Number, influence.NumberKey(a.Number), string(a.Program), a.CustomerID, a.Customer, a.State, a.Seats, string(a.SignedOn), a.LAR,
+			t.who.MemberID, t.at.UnixMicro(), all.Orders, all.Revenue(), all.Influenced, all.Unassisted, all.Undecided,
+			all.Decided > 0, all.Attached > 0, len(p.Orders) == 0)
 	})
 	if err != nil {
 		return a, err
@@ -164,12 +176,12 @@ func (l *Loader) book(t *tx, p PastAgreement) (agreement, error) {
 }
 
 // decisions loads the decisions of an agreement in order and returns their ids.
-func (l *Loader) decisions(f *facts, p PastAgreement, who influence.Actor) (ids []string, err error) {
+func (l *Loader) decisions(f facts, p PastAgreement, who influence.Actor) (ids []string, err error) {
 	for _, d := range p.Decisions {
 		who.MemberID = d.Member
 		t := l.at(d.At, who, influence.Decide)
 		n := newDecision{Decision: influence.Decision{From: d.From, Basis: d.Basis, Note: d.Note, Shares: d.Shares}, lar: p.LAR, code: d.Code}
-		ref, err := t.decide(*f, &n)
+		ref, err := t.decide(f, &n)
 		if err != nil {
 			return nil, err
 		}
@@ -183,92 +195,6 @@ func (l *Loader) decisions(f *facts, p PastAgreement, who influence.Actor) (ids 
 		}
 	}
 	return ids, nil
-}
-
-// Claim loads a claim that is not attached to an agreement.
-func (l *Loader) Claim(p PastClaim) error { return l.claim(p, nil, nil) }
-
-// claim loads a claim and the events that led to its state.
-func (l *Loader) claim(p PastClaim, a *agreement, decisions []string) error {
-	set := l.s.settings
-	typed, err := json.Marshal(influence.ClaimDraft{LAR: p.LARRef, Program: string(p.Program), AgreementNumber: p.Number, Customer: p.Customer,
-		CustomerState: p.CustomerState, Seats: fmt.Sprint(p.Seats), Amount: influence.FormatMoney(p.Cents), ExpectedOn: string(p.ExpectedOn),
-		Kind: string(p.Kind), Note: p.Note, Evidence: p.Evidence})
-	if err != nil {
-		return err
-	}
-	who := influence.Actor{MemberID: p.Member, OrgID: p.Partner, Role: influence.RolePartner}
-	t := l.at(p.CreatedAt, who, influence.EditClaims)
-	c := claim{ID: newID("clm", p.CreatedAt), PartnerID: p.Partner, LAR: p.LAR, State: influence.ClaimDrafted, Number: p.Number,
-		NumberKey: influence.NumberKey(p.Number), Customer: p.Customer, NameKey: influence.NameKey(p.Customer), CustomerState: p.CustomerState,
-		Program: p.Program, Seats: p.Seats, Cents: p.Cents, ExpectedOn: p.ExpectedOn, Kind: p.Kind, Note: p.Note, Evidence: p.Evidence,
-		Typed: string(typed), MemberID: p.Member, CreatedAt: t.at.UnixMicro(), Since: t.at.UnixMicro()}
-	if err := t.insertClaim(&c); err != nil {
-		return err
-	}
-	for _, step := range l.steps(p, a, decisions) {
-		if step.at.IsZero() {
-			continue
-		}
-		actor := who
-		if step.byLAR {
-			actor = influence.Actor{MemberID: p.Member, OrgID: p.LAR, Role: influence.RoleLAR}
-		}
-		t2 := l.at(step.at, actor, influence.EditClaims)
-		t2.entry, t2.weight = t.entry, t.weight
-		was := c
-		if c.DatedOn == "" {
-			c.DatedOn, c.SubmittedAt = t2.today, instant(step.at)
-			c.ValidUntil = c.DatedOn.AddDays(set.ClaimValid)
-		}
-		if step.state != influence.ClaimWaiting && !c.DeliveredAt.Valid {
-			c.DeliveredAt = instant(step.at)
-		}
-		if a != nil {
-			c.AgreementID = a.ID
-		}
-		if c, err = t2.turn(was, c, step.turned); err != nil {
-			return err
-		}
-		t.weight = t2.weight
-	}
-	return t.record(change{c.Ref, nil, recordClaim(c)})
-}
-
-// step is one event of a past claim.
-type step struct {
-	turned
-	at    time.Time
-	byLAR bool
-}
-
-// steps are the events after the draft, in order.
-func (l *Loader) steps(p PastClaim, a *agreement, decisions []string) []step {
-	zone, set := l.s.clock.zone(), l.s.settings
-	day := func(at time.Time) influence.Day { return influence.DayOf(at, zone) }
-	var all []step
-	switch {
-	case p.SubmittedAt.IsZero():
-		return nil
-	case p.State == influence.ClaimWaiting:
-		return []step{{turned{action: influence.SubmitClaim, state: influence.ClaimWaiting, due: influence.ConnectionDue(day(p.SubmittedAt), set)}, p.SubmittedAt, false}}
-	case a == nil || p.AttachedAt.After(p.SubmittedAt):
-		all = append(all, step{turned{action: influence.SubmitClaim, state: influence.ClaimIntent, due: day(p.SubmittedAt).AddDays(set.ClaimValid)}, p.SubmittedAt, false})
-		if a != nil {
-			all = append(all, step{turned{action: influence.AttachClaim, state: influence.ClaimAttached, due: influence.AddBusinessDays(day(p.AttachedAt), set.LARTurn)}, p.AttachedAt, true})
-		}
-	default:
-		all = append(all, step{turned{action: influence.SubmitClaim, state: influence.ClaimAttached, due: influence.AddBusinessDays(day(p.SubmittedAt), set.LARTurn)}, p.SubmittedAt, false})
-	}
-	switch p.State {
-	case influence.ClaimConfirmed:
-		all = append(all, step{turned{action: influence.ConfirmClaim, state: p.State, decision: decisions[p.Decision]}, p.EndedAt, true})
-	case influence.ClaimRejected:
-		all = append(all, step{turned{action: influence.RejectClaim, state: p.State, code: "other_partner_confirmed", decision: decisions[p.Decision]}, p.EndedAt, true})
-	case influence.ClaimWithdrawn:
-		all = append(all, step{turned{action: influence.WithdrawClaim, state: p.State}, p.EndedAt, false})
-	}
-	return all
 }
 
 func (l *Loader) item(a agreement, p PastItem) error {
@@ -315,31 +241,5 @@ func (l *Loader) finish(key note.Signer) error {
 	if err := t.record(change{"inbox", nil, len(tabs)}); err != nil {
 		return err
 	}
-	return t.sealLoaded(key)
-}
-
-// sealLoaded seals everything at once.
-func (t *tx) sealLoaded(key note.Signer) error {
-	old, err := readHead(t.ctx, t.q)
-	if err != nil {
-		return err
-	}
-	if _, err := t.exec(`INSERT INTO seals (seq, entry_id) SELECT $1 - 1 + row_number() OVER (ORDER BY entry_id), entry_id FROM unsealed`, old.N); err != nil {
-		return err
-	}
-	if _, err := t.exec(`DELETE FROM unsealed`); err != nil {
-		return err
-	}
-	leaves, err := t.placed(old.N)
-	if err != nil {
-		return err
-	}
-	tree, err := t.grow(old.Tree, leaves)
-	if err != nil {
-		return err
-	}
-	if err := t.foldFrom(old.N, 1<<40); err != nil {
-		return err
-	}
-	return t.sign(tree, key)
+	return l.tally.finish(t, key)
 }

@@ -66,6 +66,7 @@ func (l *Loader) LAR(p PastLAR) (LoadedLAR, error) {
 	if made.MemberID, err = t.loadMember(influence.RoleLAR, made.ID, p.Member); err != nil {
 		return made, err
 	}
+	l.desks[made.ID] = made.MemberID
 	return made, t.record(change{made.Ref, nil, map[string]string{"name": p.Name, "status": string(p.Status)}})
 }
 

@@ -51,6 +51,9 @@ func (t *tx) move(m movement) error {
 	args := []any{t.entry, t.weight, string(t.today), m.topic, string(m.on), month, quarter, year,
 		m.program, m.lar, m.state, m.partner, m.name}
 	t.weight++
+	if t.loading != nil {
+		t.loading.count(m, month, quarter, year)
+	}
 	return t.later(insertMovement, append(args, m.sums.args()...)...)
 }
 

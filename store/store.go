@@ -133,17 +133,18 @@ func (s *Store) transact(ctx context.Context, fn func(*tx) error) error {
 // SQLite callers share a transaction, and a context that ended in the middle of
 // a statement would roll all of them back.
 type tx struct {
-	q      querier
-	ctx    context.Context
-	s      *Store
-	at     time.Time // program time
-	sys    time.Time // the machine's
-	today  influence.Day
-	who    influence.Actor
-	act    influence.Action
-	entry  string // id of the ledger entry that the change will have
-	weight int64  // movements of the entry so far; they are numbered by it
-	queue  *queue // PostgreSQL's statements not sent yet; nil on SQLite
+	q       querier
+	ctx     context.Context
+	s       *Store
+	at      time.Time // program time
+	sys     time.Time // the machine's
+	today   influence.Day
+	who     influence.Actor
+	act     influence.Action
+	entry   string // id of the ledger entry that the change will have
+	weight  int64  // movements of the entry so far; they are numbered by it
+	queue   *queue // PostgreSQL's statements not sent yet; nil on SQLite
+	loading *tally // adds up what is loaded into an empty database; else nil
 }
 
 // querier is what *sql.DB, *sql.Tx and *prepared have in common.
@@ -231,6 +232,9 @@ type change struct {
 // record writes the ledger entry of a change, and leaves it for the sealer.
 func (t *tx) record(c change) error {
 	err := t.log(t.entry, c)
+	if err == nil && t.loading != nil {
+		return t.loading.seal(t)
+	}
 	if err == nil {
 		err = t.later(`INSERT INTO unsealed (entry_id, weight) VALUES ($1, $2)`, t.entry, t.weight)
 	}
@@ -258,6 +262,9 @@ func (t *tx) log(id string, c change) error {
 	became, err := json.Marshal(c.became)
 	if err != nil {
 		return err
+	}
+	if t.loading != nil {
+		t.loading.leaf(Entry{id, t.at.UnixMicro(), t.who.MemberID, t.who.OrgID, string(t.act), c.subject, was, became})
 	}
 	return t.later(`INSERT INTO entries (id, at, member_id, org_id, action, subject, was, became)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, id, t.at.UnixMicro(),

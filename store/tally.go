@@ -1,0 +1,144 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// tally seals and adds up in memory what is loaded into an empty database: the
+// same as the sealer does entry by entry with the view counted, and verify
+// compares the two.
+type tally struct {
+	kinds  []kind
+	totals map[spot]sums
+	tree   tlog.Tree
+	leaves [][]byte // not in the tree yet
+	seq    int64    // place of the next entry
+}
+
+// kind is a row of the table of what is added up.
+type kind struct {
+	kind, topic, span, within, by string
+	partners                      bool
+}
+
+func (t *tx) beginTally() (*tally, error) {
+	y := &tally{totals: map[spot]sums{}}
+	rows, err := t.rows(`SELECT kind, topic, span, within, by_what, partners FROM kinds ORDER BY kind, span`)
+	y.kinds, err = collect(rows, err, func(row scanner) (k kind, err error) {
+		return k, row.Scan(&k.kind, &k.topic, &k.span, &k.within, &k.by, &k.partners)
+	})
+	if err != nil {
+		return nil, err
+	}
+	old, err := readHead(t.ctx, t.q)
+	y.tree, y.seq = old.Tree, old.N
+	return y, err
+}
+
+// count adds a movement to every total that it belongs to.
+func (y *tally) count(m movement, month, quarter, year string) {
+	for _, k := range y.kinds {
+		if k.topic != m.topic || k.partners && m.partner == "" {
+			continue
+		}
+		s := m.sums
+		if m.partner != "" && !k.partners {
+			s.Orders = 0
+		}
+		at := spot{k.kind, pickSpan(k.span, m, month, quarter, year), m.value(k.within), m.value(k.by)}
+		y.totals[at] = y.totals[at].plus(s)
+	}
+}
+
+func pickSpan(span string, m movement, month, quarter, year string) string {
+	switch span {
+	case "day":
+		return string(m.on)
+	case "month":
+		return month
+	case "quarter":
+		return quarter
+	case "year":
+		return year
+	}
+	return ""
+}
+
+func (m movement) value(what string) string {
+	switch what {
+	case "program":
+		return m.program
+	case "lar":
+		return m.lar
+	case "state":
+		return m.state
+	case "partner":
+		return m.partner
+	case "name":
+		return m.name
+	}
+	return ""
+}
+
+// growEvery is how many leaves are put into the tree at a time.
+const growEvery = 1024
+
+func (y *tally) leaf(e Entry) {
+	data, err := e.leaf()
+	if err == nil { // was and became are JSON already
+		y.leaves = append(y.leaves, data)
+	}
+}
+
+// seal gives the entry of t its place.
+func (y *tally) seal(t *tx) error {
+	if err := t.later(`INSERT INTO seals (seq, entry_id) VALUES ($1, $2)`, y.seq, t.entry); err != nil {
+		return err
+	}
+	y.seq++
+	if len(y.leaves) < growEvery {
+		return nil
+	}
+	return y.grow(t)
+}
+
+func (y *tally) grow(t *tx) (err error) {
+	y.tree, err = t.grow(y.tree, y.leaves)
+	y.leaves = y.leaves[:0]
+	return err
+}
+
+// finish writes the totals in the order of their key and signs the tree.
+func (y *tally) finish(t *tx, key note.Signer) error {
+	if err := y.grow(t); err != nil {
+		return err
+	}
+	order := make([]spot, 0, len(y.totals))
+	for at := range y.totals {
+		order = append(order, at)
+	}
+	slices.SortFunc(order, func(a, b spot) int {
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.period, b.period), cmp.Compare(a.scope, b.scope), cmp.Compare(a.name, b.name))
+	})
+	for _, at := range order {
+		args := append([]any{at.kind, at.period, at.scope, at.name}, y.totals[at].args()...)
+		if err := t.later(addTotal, args...); err != nil {
+			return err
+		}
+	}
+	_, err := t.exec(`INSERT INTO actives (kind, period, scope, n) SELECT kind, period, scope, count(*) FROM totals
+		WHERE kind IN ('partner', 'program_partner', 'lar_partner', 'state_partner') AND orders > 0 GROUP BY kind, period, scope
+		ON CONFLICT (kind, period, scope) DO UPDATE SET n = excluded.n`)
+	if err != nil {
+		return err
+	}
+	return t.sign(y.tree, key)
+}
+
+var addTotal = `INSERT INTO totals AS d (kind, period, scope, name, ` + sumNames("") + `)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+	ON CONFLICT (kind, period, scope, name) DO UPDATE SET ` + addedTo()
