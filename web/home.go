@@ -11,6 +11,8 @@ func (s *server) home(r *request) error {
 		return s.inbox(r)
 	case influence.RoleStaff:
 		return s.dashboard(r)
+	case influence.RoleApplicant:
+		return s.ownApplication(r)
 	}
-	return r.seeOther("/signin")
+	return s.front(r)
 }

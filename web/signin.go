@@ -85,11 +85,14 @@ func (s *server) checkSignIn(r *request, m views.SignInModel, password string) e
 		m.Wrong = "The e-mail or the password is not right."
 		return r.signInPage(http.StatusUnprocessableEntity, m)
 	}
-	return r.enter(who.MemberID, "/")
+	if err := r.enter(who.MemberID); err != nil {
+		return err
+	}
+	return r.seeOther("/")
 }
 
-// enter starts a session for a member and goes on to a page.
-func (r *request) enter(memberID, to string) error {
+// enter starts a session for a member; what was signed in before ends.
+func (r *request) enter(memberID string) error {
 	ctx := r.Request().Context()
 	if r.session != "" {
 		if err := r.s.store.EndSession(ctx, r.session); err != nil {
@@ -100,11 +103,8 @@ func (r *request) enter(memberID, to string) error {
 	if err != nil {
 		return err
 	}
-	if err := r.keepCookie(cookie, maxSession); err != nil {
-		return err
-	}
 	r.session = cookie
-	return r.seeOther(to)
+	return r.keepCookie(cookie, maxSession)
 }
 
 func (r *request) client() store.Client {

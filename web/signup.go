@@ -1,0 +1,170 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"irm/influence"
+	"irm/store"
+	"irm/views"
+	"irm/views/ui"
+)
+
+// nobody is the store as it is before somebody signs in, whoever is signed in.
+func (s *server) nobody() store.Session { return s.store.As(influence.Actor{}) }
+
+// mayApply reports whether the page to enroll is for who asks: nobody yet, or an
+// applicant who was refused and tries again.
+func (r *request) mayApply() bool {
+	return r.actor.MemberID == "" || r.actor.Role == influence.RoleApplicant
+}
+
+// signUpForm is the empty form; who applies again finds what it sent.
+func (s *server) signUpForm(r *request) error {
+	if !r.mayApply() {
+		return r.seeOther("/")
+	}
+	var u influence.SignUp
+	if r.actor.Role == influence.RoleApplicant {
+		a, err := r.store.OwnApplication(r.Request().Context())
+		if err != nil {
+			return err
+		}
+		u = influence.SignUp{Name: a.Name, Email: a.Email, Company: a.Company, PartnerNo: a.PartnerNo, Level: string(a.Level), State: a.PartnerState}
+	}
+	return r.signUpPage(http.StatusOK, u, nil)
+}
+
+func (r *request) signUpPage(status int, u influence.SignUp, wrong influence.Invalid) error {
+	m := views.SignUpModel{Name: u.Name, Email: u.Email, Phone: u.Phone, Company: u.Company, PartnerNo: u.PartnerNo, Accepted: u.Terms == influence.TermsVersion,
+		Terms: influence.TermsVersion, TermsOf: termsMonth(influence.TermsVersion), States: stateOptions(influence.PartnerStates(), u.State), Wrong: wrong,
+		Levels: levelChoices(u.Level), Problems: labelled(wrong, signUpLabels)}
+	return r.html(status, views.SignUp(r.page(formTitle("Enroll your company", wrong)), m))
+}
+
+func levelChoices(chosen string) []ui.Option {
+	all := []ui.Option{{Value: "", Label: "Choose a level"}}
+	for _, l := range influence.Levels() {
+		all = append(all, ui.Option{Value: string(l), Label: l.Title(), Selected: string(l) == chosen})
+	}
+	return all
+}
+
+// signUpLabels are the fields in the order of the form.
+var signUpLabels = []ui.Problem{{Field: "name", Label: "Name"}, {Field: "phone", Label: "Phone"}, {Field: "email", Label: "Work e-mail"}, {Field: "password", Label: "Password"},
+	{Field: "company", Label: "Company"}, {Field: "state", Label: "State"}, {Field: "partner_id", Label: "Partner ID"}, {Field: "level", Label: "Level"}, {Field: "terms", Label: "Program terms"}}
+
+// labelled lists what is wrong in the order of the form.
+func labelled(wrong influence.Invalid, fields []ui.Problem) []ui.Problem {
+	var all []ui.Problem
+	for _, f := range fields {
+		if text := wrong[f.Field]; text != "" {
+			all = append(all, ui.Problem{Field: f.Field, Label: f.Label, Text: text})
+		}
+	}
+	return all
+}
+
+// signUp takes a sign-up. Its answer is the same for known and unknown addresses:
+// "check your mail".
+func (s *server) signUp(r *request) error {
+	if !r.mayApply() {
+		return influence.ErrForbidden
+	}
+	f, err := r.form()
+	if _, bad := invalid(err); err != nil && !bad {
+		return err
+	}
+	typed := influence.SignUp{Name: f.Get("name"), Email: f.Get("email"), Password: f.Raw("password"), Company: f.Get("company"), PartnerNo: f.Get("partner_id"),
+		Level: f.Get("level"), State: f.Get("state"), Phone: f.Get("phone"), Terms: f.Get("terms")}
+	u := typed
+	if err == nil {
+		u, err = typed.Validate()
+	}
+	if wrong, ok := invalid(err); ok {
+		return r.signUpPage(http.StatusUnprocessableEntity, typed, wrong)
+	}
+	if err := r.mayMail(u.Email); err != nil {
+		if errors.Is(err, errMailed) {
+			return r.seeOther("/signup/sent")
+		}
+		return err
+	}
+	hash, err := s.hashing.hash(r.Request().Context(), u.Password)
+	if err != nil {
+		return err
+	}
+	if err := s.nobody().SignUp(r.Request().Context(), u, hash); err != nil {
+		return err
+	}
+	return r.seeOther("/signup/sent")
+}
+
+// errMailed says that an address got enough mails from strangers; the answer is
+// as if it got one more.
+var errMailed = errors.New("mailed enough")
+
+// mayMail counts a mail that somebody not signed in has sent to an address.
+func (r *request) mayMail(email string) error {
+	if err := take(r.s.limits.signUp, Network(r.RealIP())); err != nil {
+		return err
+	}
+	if r.s.limits.mailTo.Take(email) > 0 {
+		return errMailed
+	}
+	return nil
+}
+
+// signUpSent says that a mail is on its way.
+func (s *server) signUpSent(r *request) error {
+	m := views.CheckMailModel{Title: "Check your mail", Demo: s.Demo,
+		Text: "We sent a link to the address you gave. Open it and press the button: then your application is on its way. The link works once, for 24 hours."}
+	return r.html(http.StatusOK, views.CheckMail(r.page("Check your mail"), m))
+}
+
+// confirmForm shows what a confirmation link is for. It uses nothing up, because
+// mail programs open links by themselves.
+func (s *server) confirmForm(r *request) error {
+	q, err := r.query()
+	if err != nil {
+		return err
+	}
+	p, err := s.store.PendingSignUp(r.Request().Context(), q.Get("token"))
+	if errors.Is(err, influence.ErrNotFound) {
+		return r.linkOver("Sign up again", "/signup")
+	}
+	if err != nil {
+		return err
+	}
+	m := views.ConfirmModel{Token: q.Get("token"), Name: p.Name, Email: p.Email, Company: p.Company}
+	return r.html(http.StatusOK, views.Confirm(r.page("Confirm your e-mail"), m))
+}
+
+// linkOver is the page of a one-time link that was used or is too old.
+func (r *request) linkOver(label, href string) error {
+	m := views.FailureModel{Status: http.StatusGone, Title: "This link no longer works", Text: "It was used already, or its time is over. If you used it, sign in.",
+		Actions: []views.Link{{Label: "Sign in", Href: "/signin", Primary: true}, {Label: label, Href: href}}}
+	return r.html(http.StatusGone, views.Failure(r.page(m.Title), m))
+}
+
+// confirm uses a confirmation link and signs its person in.
+func (s *server) confirm(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	c, err := s.nobody().ConfirmSignUp(r.Request().Context(), f.Get("token"))
+	if errors.Is(err, influence.ErrNotFound) || errors.Is(err, influence.ErrConflict) {
+		return r.linkOver("Sign up again", "/signup")
+	}
+	if err != nil {
+		return err
+	}
+	if err := r.enter(c.MemberID); err != nil {
+		return err
+	}
+	if c.Enrolled {
+		return r.said("/", "good", "Your company is enrolled.")
+	}
+	return r.said("/", "info", "Your address is confirmed.")
+}
