@@ -61,3 +61,21 @@ func (s LARStatus) MayReceiveClaims() bool { return s == LARReady }
 // MayDecide reports whether a LAR in s decides which partners influenced its
 // agreements.
 func (s LARStatus) MayDecide() bool { return s == LARReady }
+
+// LARStatusDraft is what an administrator types to change a LAR's status.
+type LARStatusDraft struct{ Status, PlannedOn string }
+
+// Validate returns the status and the day on which the LAR plans to be Ready, ""
+// for none. The error is Invalid. A LAR that is Ready plans nothing more.
+func (d LARStatusDraft) Validate() (LARStatus, Day, error) {
+	v := Invalid{}
+	status, err := ParseLARStatus(d.Status)
+	v.refuse("status", err)
+	planned := Day("")
+	if strings.TrimSpace(d.PlannedOn) != "" {
+		planned, err = ParseDate(d.PlannedOn)
+		v.refuse("planned_on", err)
+	}
+	v.Check(status != LARReady || planned == "", "planned_on", "A Ready LAR has no planned date. Leave it empty.")
+	return status, planned, v.OrNil()
+}

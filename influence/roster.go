@@ -130,3 +130,6 @@ func (r RosterRow) fits() error {
 func UsedByEarlierRow(row int) Refusal {
 	return Refusal(fmt.Sprintf("This row has a partner ID used by an earlier row, row %d.", row))
 }
+
+// RosterColumns returns the columns in the order in which files are written.
+func RosterColumns() []ReportColumn { return slices.Clone(rosterColumns) }

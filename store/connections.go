@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 
 	"irm/influence"
@@ -70,8 +71,9 @@ func (v Session) AskConnection(ctx context.Context, larRef, note, key string) (r
 		if !status.MayReceiveClaims() {
 			return change{}, influence.Refusal("Only a Ready LAR can be asked for a connection.")
 		}
-		if len(note) > influence.NoteLimit {
-			return change{}, influence.Invalid{"note": "The note is too long."}
+		wrong := influence.Invalid{}
+		if influence.CheckNote(wrong, "note", note); len(wrong) > 0 {
+			return change{}, wrong
 		}
 		var state influence.ConnectionState
 		err := t.row(`SELECT state FROM connections WHERE partner_id = $1 AND lar_id = $2 AND state IN ('asked', 'accepted')`, v.actor.OrgID, lar).Scan(&state)
@@ -103,12 +105,19 @@ func (v Session) AnswerConnection(ctx context.Context, ref string, accept bool, 
 		if err != nil {
 			return change{}, err
 		}
+		if c.Version != version {
+			return change{}, influence.ErrConflict
+		}
 		to, act := influence.ConnectionAccepted, influence.AcceptConnection
 		if !accept {
 			to, act = influence.ConnectionDeclined, influence.DeclineConnection
 		}
 		if err := c.State.Can(act, v.actor.Role); err != nil {
 			return change{}, err
+		}
+		wrong := influence.Invalid{}
+		if influence.CheckNote(wrong, "reason", reason); len(wrong) > 0 {
+			return change{}, wrong
 		}
 		err = t.must(`UPDATE connections SET state = $3, reason = $4, answered_at = $5, answered_by = $6, version = version + 1 WHERE id = $1 AND version = $2`,
 			c.ID, version, string(to), reason, t.at.UnixMicro(), t.who.MemberID)
@@ -183,6 +192,29 @@ type ConnectionFilter struct {
 	Limit         int
 }
 
+// ConnectionRequests returns the requests that wait for the actor's LAR, the one
+// due first. Older says only whether there are more.
+func (v Session) ConnectionRequests(ctx context.Context, limit int) (Page[ConnectionRow], error) {
+	rows, err := v.s.read.QueryContext(ctx, connectionQuery+v.visible(influence.AnswerConnection, "n")+` AND n.state = 'asked'
+		ORDER BY n.due, n.id LIMIT $2`, v.actor.OrgID, limit+1)
+	all, err := collect(rows, err, v.scanSeenConnection)
+	if err != nil {
+		return Page[ConnectionRow]{}, wrap(err)
+	}
+	return paged(all, limit, false, false, ConnectionRow.cursor), nil
+}
+
+func (r ConnectionRow) cursor() string { return joinCursor(digits(r.asked), r.id) }
+
+// EveryConnection yields all connections of the filter, for an export.
+func (v Session) EveryConnection(ctx context.Context, f ConnectionFilter) iter.Seq2[ConnectionRow, error] {
+	f.Limit, f.Before = 500, ""
+	return every(func(after string) (Page[ConnectionRow], error) {
+		f.After = after
+		return v.Connections(ctx, f)
+	}, ConnectionRow.cursor)
+}
+
 // Connections returns a page of the connections that the actor sees, the newest first.
 func (v Session) Connections(ctx context.Context, f ConnectionFilter) (Page[ConnectionRow], error) {
 	w := v.where(v.visible(influence.ViewConnections, "n"))
@@ -203,20 +235,33 @@ func (v Session) Connections(ctx context.Context, f ConnectionFilter) (Page[Conn
 	if key[0] != "" {
 		w.and(`(n.asked_at, n.id) `+op+` (?, ?)`, number(key[0]), key[1])
 	}
-	rows, err := v.s.read.QueryContext(ctx, `SELECT n.id, n.ref, p.name, p.ref, p.partner_no, p.level, p.state, l.name, l.ref, n.note, n.reason,
-		coalesce((SELECT m.name FROM members m WHERE m.id = n.asked_by), ''), n.state, n.asked_at, n.answered_at, n.due,
-		(SELECT count(*) FROM claims c WHERE c.lar_id = n.lar_id AND c.partner_id = n.partner_id AND c.state = 'waiting'), n.version
-		FROM connections n JOIN partners p ON p.id = n.partner_id JOIN lars l ON l.id = n.lar_id WHERE `+w.String()+`
-		ORDER BY n.asked_at `+dir+`, n.id `+dir+` LIMIT `+w.arg(f.Limit+1), w.args...)
-	all, err := collect(rows, err, func(row scanner) (r ConnectionRow, err error) {
-		var answered sql.NullInt64
-		err = row.Scan(&r.id, &r.Ref, &r.Partner, &r.PartnerRef, &r.PartnerNo, &r.Level, &r.State, &r.LAR, &r.LARRef, &r.Note, &r.Reason, &r.AskedBy, &r.Status,
-			&r.asked, &answered, &r.Due, &r.Waiting, &r.Version)
-		r.Asked, r.Answered = micros(r.asked), when(answered)
-		return r, err
-	})
+	rows, err := v.s.read.QueryContext(ctx, connectionQuery+w.String()+` ORDER BY n.asked_at `+dir+`, n.id `+dir+` LIMIT `+w.arg(f.Limit+1), w.args...)
+	all, err := collect(rows, err, v.scanSeenConnection)
 	if err != nil {
 		return Page[ConnectionRow]{}, wrap(err)
 	}
-	return paged(all, f.Limit, back, f.After != "", func(r ConnectionRow) string { return joinCursor(digits(r.asked), r.id) }), nil
+	return paged(all, f.Limit, back, f.After != "", ConnectionRow.cursor), nil
+}
+
+const connectionQuery = `SELECT n.id, n.ref, p.name, p.ref, p.partner_no, p.level, p.state, l.name, l.ref, n.note, n.reason,
+	coalesce((SELECT m.name FROM members m WHERE m.id = n.asked_by), ''), n.state, n.asked_at, n.answered_at, n.due,
+	(SELECT count(*) FROM claims c WHERE c.lar_id = n.lar_id AND c.partner_id = n.partner_id AND c.state = 'waiting'), n.version
+	FROM connections n JOIN partners p ON p.id = n.partner_id JOIN lars l ON l.id = n.lar_id WHERE `
+
+func scanConnectionRow(row scanner) (r ConnectionRow, err error) {
+	var answered sql.NullInt64
+	err = row.Scan(&r.id, &r.Ref, &r.Partner, &r.PartnerRef, &r.PartnerNo, &r.Level, &r.State, &r.LAR, &r.LARRef, &r.Note, &r.Reason, &r.AskedBy, &r.Status,
+		&r.asked, &answered, &r.Due, &r.Waiting, &r.Version)
+	r.Asked, r.Answered = micros(r.asked), when(answered)
+	return r, err
+}
+
+// scanSeenConnection leaves out what a LAR does not see of a partner before it is
+// connected: who asked.
+func (v Session) scanSeenConnection(row scanner) (ConnectionRow, error) {
+	r, err := scanConnectionRow(row)
+	if v.actor.Role == influence.RoleLAR && r.Status != influence.ConnectionAccepted {
+		r.AskedBy, r.PartnerNo = "", ""
+	}
+	return r, err
 }

@@ -70,8 +70,10 @@ func (t *tx) keepStatus(id string, status influence.LARStatus, planned influence
 		id, t.at.UnixMicro(), t.entry, string(status), string(planned))
 }
 
-// SetLARStatus records a LAR's status and the day on which it plans to be Ready.
-func (v Session) SetLARStatus(ctx context.Context, ref string, status influence.LARStatus, planned influence.Day, version int64) error {
+// SetLARStatus records a LAR's status and the day on which it plans to be Ready,
+// both as typed; planned may be empty. The error is influence.Invalid for what is
+// wrong with them.
+func (v Session) SetLARStatus(ctx context.Context, ref, typed, plannedOn string, version int64) error {
 	err := v.do(ctx, influence.EditLARs, func(t *tx) (change, error) {
 		var id string
 		var was larRecord
@@ -79,8 +81,12 @@ func (v Session) SetLARStatus(ctx context.Context, ref string, status influence.
 			Scan(&id, &was.Name, &was.Status, &was.PlannedOn); err != nil {
 			return change{}, err
 		}
-		if _, err := influence.ParseLARStatus(string(status)); err != nil {
-			return change{}, influence.Invalid{"status": err.Error()}
+		status, planned, err := influence.LARStatusDraft{Status: typed, PlannedOn: plannedOn}.Validate()
+		if err != nil {
+			return change{}, err
+		}
+		if status == was.Status && planned == was.PlannedOn {
+			return change{}, influence.Invalid{"status": "This is the status already, with this date."}
 		}
 		if err := t.must(`UPDATE lars SET status = $3, planned_on = $4, version = version + 1 WHERE id = $1 AND version = $2`, id, version, string(status), string(planned)); err != nil {
 			return change{}, err

@@ -46,13 +46,10 @@ type PartnerMoney struct {
 // Partner returns the page of a partner that the actor sees, by its reference.
 func (v Session) Partner(ctx context.Context, ref string) (p PartnerPage, err error) {
 	var website, phone string
-	rows, err := v.s.read.QueryContext(ctx, `SELECT `+partnerItemColumns+`, p.website, p.phone FROM partners p
+	rows, err := v.s.read.QueryContext(ctx, `SELECT `+partnerItemColumns+`, `+v.knows()+`, p.website, p.phone FROM partners p
 		WHERE `+v.visible(influence.ViewPartners, "p")+` AND p.ref = $2`, v.actor.OrgID, ref)
-	found, err := collect(rows, err, func(row scanner) (x PartnerItem, err error) {
-		var enrolled, suspended sql.NullInt64
-		err = row.Scan(&x.id, &x.Ref, &x.No, &x.Name, &x.Level, &x.State, &x.City, &enrolled, &suspended, &website, &phone)
-		x.Enrolled, x.EnrolledAt, x.Suspended = enrolled.Valid, when(enrolled), suspended.Valid
-		return x, err
+	found, err := collect(rows, err, func(row scanner) (PartnerItem, error) {
+		return v.scanSeenPartner(withMore{row, []any{&website, &phone}})
 	})
 	if err == nil && len(found) == 0 {
 		err = sql.ErrNoRows
@@ -73,7 +70,6 @@ func (v Session) fillPartner(ctx context.Context, p *PartnerPage, website, phone
 		}
 	}
 	if !p.Own && v.actor.Role == influence.RolePartner {
-		p.No = "" // how it is found in files, which is nobody else's
 		return nil
 	}
 	year := yearOf(v.s.clock.Today())

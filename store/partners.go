@@ -48,6 +48,7 @@ type PartnerItem struct {
 	Enrolled                   bool
 	EnrolledAt                 time.Time // zero when it has not
 	Suspended                  bool
+	Influenced                 int64 // cents of this fiscal year, as PartnerMoney; not for partners
 	id                         string
 }
 
@@ -77,9 +78,7 @@ func (v Session) Partners(ctx context.Context, f PartnerFilter) (Page[PartnerIte
 	case "no":
 		w.and(`p.enrolled_at IS NULL`)
 	}
-	if f.Query != "" {
-		w.and(`upper(p.name) LIKE ? ESCAPE '\' OR p.partner_no LIKE ? ESCAPE '\'`, likePrefix(upper(f.Query)), likePrefix(f.Query))
-	}
+	v.searchPartners(w, f.Query)
 	back := f.Before != ""
 	key, op, dir := splitCursor(f.After), ">", "ASC"
 	if back {
@@ -88,13 +87,74 @@ func (v Session) Partners(ctx context.Context, f PartnerFilter) (Page[PartnerIte
 	if key[1] != "" {
 		w.and(`(p.name, p.id) `+op+` (?, ?)`, key[0], key[1])
 	}
-	rows, err := v.s.read.QueryContext(ctx, `SELECT `+partnerItemColumns+` FROM partners p WHERE `+w.String()+`
+	rows, err := v.s.read.QueryContext(ctx, `SELECT `+partnerItemColumns+`, `+v.knows()+` FROM partners p WHERE `+w.String()+`
 		ORDER BY p.name `+dir+`, p.id `+dir+` LIMIT `+w.arg(f.Limit+1), w.args...)
-	all, err := collect(rows, err, scanPartnerItem)
+	all, err := collect(rows, err, v.scanSeenPartner)
 	if err != nil {
 		return Page[PartnerItem]{}, wrap(err)
 	}
-	return paged(all, f.Limit, back, f.After != "", PartnerItem.cursor), nil
+	page := paged(all, f.Limit, back, f.After != "", PartnerItem.cursor)
+	return page, wrap(v.addMoney(ctx, page.Rows))
+}
+
+// knows is the condition under which the actor sees more of partner p than that
+// it takes part: its ID, its city. $1 is the actor's organization.
+func (v Session) knows() string {
+	switch v.actor.Role {
+	case influence.RoleStaff:
+		return `($1 <> '')`
+	case influence.RoleLAR:
+		return `EXISTS (SELECT 1 FROM connections n WHERE n.lar_id = $1 AND n.partner_id = p.id AND n.state = 'accepted')`
+	}
+	return `(p.id = $1)`
+}
+
+// scanSeenPartner leaves out what the actor does not know of a partner.
+func (v Session) scanSeenPartner(row scanner) (p PartnerItem, err error) {
+	var known bool
+	if p, err = scanPartnerItem(withMore{row, []any{&known}}); !known {
+		p.No, p.City = "", ""
+	}
+	if v.actor.Role != influence.RoleStaff {
+		p.Suspended = false
+	}
+	return p, err
+}
+
+// withMore scans further columns behind those that a function scans.
+type withMore struct {
+	row  scanner
+	more []any
+}
+
+func (w withMore) Scan(dest ...any) error { return w.row.Scan(append(dest, w.more...)...) }
+
+// searchPartners narrows a list by what somebody typed. The ID is searched by
+// those alone who see it of everybody.
+func (v Session) searchPartners(w *where, typed string) {
+	switch {
+	case typed == "":
+	case v.actor.Role == influence.RoleStaff:
+		w.and(`upper(p.name) LIKE ? ESCAPE '\' OR p.partner_no LIKE ? ESCAPE '\'`, likePrefix(upper(typed)), likePrefix(typed))
+	default:
+		w.and(`upper(p.name) LIKE ? ESCAPE '\'`, likePrefix(upper(typed)))
+	}
+}
+
+// addMoney fills in what the partners of a page influenced this fiscal year.
+func (v Session) addMoney(ctx context.Context, rows []PartnerItem) error {
+	if v.actor.Role == influence.RolePartner {
+		return nil
+	}
+	ids := make([]string, len(rows))
+	for i, p := range rows {
+		ids[i] = p.id
+	}
+	money, err := v.partnerMoney(ctx, yearOf(v.s.clock.Today()), ids)
+	for i, p := range rows {
+		rows[i].Influenced = money[p.id].Influenced
+	}
+	return err
 }
 
 // EveryPartner yields all partners of the filter, for an export.

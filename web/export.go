@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"net/http"
 	"strings"
+	"time"
 
 	"irm/influence"
 	"irm/sheet"
@@ -35,6 +37,10 @@ type Filters struct {
 	Agreements store.AgreementFilter
 	Claims     store.ClaimFilter
 	Partners   store.PartnerFilter
+
+	Connections  store.ConnectionFilter
+	Applications store.ApplicationFilter
+	Roster       store.RosterFilter
 }
 
 // Export writes all rows of a table that the session sees under its filters.
@@ -66,6 +72,12 @@ func exportTo(ctx context.Context, v store.Session, table string, f Filters, w *
 		return exportPartners(v.EveryPartner(ctx, f.Partners), w)
 	case "lars":
 		return exportLARs(ctx, v, w)
+	case "connections":
+		return exportConnections(v.EveryConnection(ctx, f.Connections), w)
+	case "applications":
+		return exportApplications(v.EveryApplication(ctx, f.Applications), w)
+	case "roster":
+		return exportRoster(v.EveryRosterItem(ctx, f.Roster), w)
 	case "customers":
 		return write(w, []sheet.Column{text("ref"), text("customer"), text("state")}, v.EveryCustomer(ctx), func(c store.CustomerLine) []any {
 			return []any{c.Ref, c.Name, c.State}
@@ -188,6 +200,42 @@ func exportLARs(ctx context.Context, v store.Session, w *sheet.Writer) error {
 	return nil
 }
 
+func exportConnections(rows iter.Seq2[store.ConnectionRow, error], w *sheet.Writer) error {
+	columns := []sheet.Column{text("ref"), text("partner"), text("partner_id"), text("level"), text("partner_state"), text("lar"), text("state"), text("asked_at"), day("due"), text("answered_at"),
+		text("note"), text("reason"), whole("claims_waiting")}
+	return write(w, columns, rows, func(c store.ConnectionRow) []any {
+		due := ""
+		if c.Status == influence.ConnectionAsked {
+			due = string(c.Due)
+		}
+		return []any{c.Ref, c.Partner, c.PartnerNo, c.Level, c.State, c.LAR, string(c.Status), instantOf(c.Asked), due, instantOf(c.Answered), c.Note, c.Reason, c.Waiting}
+	})
+}
+
+func exportApplications(rows iter.Seq2[store.ApplicationRow, error], w *sheet.Writer) error {
+	columns := []sheet.Column{text("ref"), text("company"), text("partner_id"), text("level"), text("partner_state"), text("name"), text("email"), text("phone"), text("state"), text("why"),
+		text("confirmed_at"), text("decided_at"), text("reason")}
+	return write(w, columns, rows, func(a store.ApplicationRow) []any {
+		return []any{a.Ref, a.Company, a.PartnerNo, string(a.Level), a.PartnerState, a.Name, a.Email, a.Phone, a.State, a.Why, instantOf(a.Confirmed), instantOf(a.Decided), a.Reason}
+	})
+}
+
+func exportRoster(rows iter.Seq2[store.RosterItem, error], w *sheet.Writer) error {
+	columns := []sheet.Column{text("ref"), text("partner_id"), text("name"), text("level"), text("state"), text("city"), text("website"), text("contact_name"), text("contact_email"),
+		text("enrolled"), text("on_current_roster")}
+	return write(w, columns, rows, func(p store.RosterItem) []any {
+		return []any{p.PartnerRef, p.PartnerNo, p.Name, string(p.Level), p.State, p.City, p.Website, p.ContactName, p.ContactEmail, yesNo(p.Enrolled), yesNo(!p.Gone)}
+	})
+}
+
+// instantOf writes an instant for machines; nothing for none.
+func instantOf(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.UTC().Format("2006-01-02T15:04:05Z")
+}
+
 func yesNo(b bool) string {
 	if b {
 		return "yes"
@@ -205,12 +253,29 @@ func (s *server) export(table, format string) func(*request) error {
 		if err := take(s.limits.export, r.actor.MemberID); err != nil {
 			return err
 		}
-		f := Filters{Claims: claimFilter(q), Partners: partnerFilter(q)}
-		if f.Agreements, _, err = r.agreementFilter(q); err != nil {
+		f, err := r.exported(q)
+		if err != nil {
 			return err
 		}
-		f.Agreements.After, f.Agreements.Before, f.Claims.After, f.Claims.Before = "", "", "", ""
 		r.attachment(formats[format].kind, table+"."+format)
-		return Export(r.Request().Context(), r.store, table, format, f, r.Response())
+		err = Export(r.Request().Context(), r.store, table, format, f, r.Response())
+		if err != nil && r.Response().Committed {
+			s.Log.Error("export broken off", "id", r.Response().Header().Get("X-Request-Id"), "table", table, "err", err)
+			panic(http.ErrAbortHandler) // a file cut off must not look like a whole one
+		}
+		return err
 	}
+}
+
+// exported are the filters of the address, without the place in the list.
+func (r *request) exported(q *Fields) (f Filters, err error) {
+	f = Filters{Claims: claimFilter(q), Partners: partnerFilter(q), Connections: connectionFilter(q), Applications: applicationFilter(q), Roster: rosterFilter(q)}
+	if f.Agreements, _, err = r.agreementFilter(q); err != nil {
+		return f, err
+	}
+	if q.Get("state") == "" { // the page shows what waits; without a query a file has all
+		f.Applications.State = ""
+	}
+	f.Agreements.After, f.Claims.After, f.Partners.After, f.Connections.After, f.Applications.After, f.Roster.After = "", "", "", "", "", ""
+	return f, nil
 }

@@ -67,10 +67,29 @@ func (s *server) routes() []route {
 		{"POST", "/reports/:ref/undo", influence.UploadReports, s.reportUndo},
 		{"GET", "/jobs/:ref", influence.ViewJobs, s.jobShow},
 
+		{"GET", "/lars", influence.Public, s.larList},
+		{"GET", "/lars/:ref", influence.ViewLARs, s.larShow},
+		{"POST", "/lars/:ref/status", influence.EditLARs, s.larStatus},
+		{"POST", "/lars/:ref/connect", influence.AskConnection, s.larConnect},
+		{"GET", "/partners", influence.ViewPartners, s.partnerList},
+		{"GET", "/partners/:ref", influence.ViewPartners, s.partnerShow},
+		{"GET", "/connections", influence.ViewConnections, s.connectionList},
+		{"POST", "/connections/:ref/accept", influence.AnswerConnection, s.connectionAccept},
+		{"POST", "/connections/:ref/decline", influence.AnswerConnection, s.connectionDecline},
+		{"GET", "/applications", influence.ViewApplications, s.applicationList},
+		{"GET", "/applications/:ref", influence.ViewApplications, s.applicationShow},
+		{"POST", "/applications/:ref/accept", influence.DecideApplication, s.applicationAccept},
+		{"POST", "/applications/:ref/refuse", influence.DecideApplication, s.applicationRefuse},
+		{"GET", "/roster", influence.ViewRoster, s.rosterShow},
+		{"POST", "/roster", influence.ImportRoster, s.rosterImport},
+		{"GET", "/roster/refused.csv", influence.ViewRoster, s.rosterRefused},
+		{"POST", "/roster/lookup", influence.LookUpRoster, s.rosterLookUp},
+
 		{"GET", "/dashboard", influence.ViewDashboard, s.dashboard},
 	}
 	for table, action := range map[string]influence.Action{"agreements": influence.ViewAgreements, "claims": influence.ViewClaims,
-		"partners": influence.ViewPartners, "lars": influence.ViewLARs} {
+		"partners": influence.ViewPartners, "lars": influence.ViewLARs, "connections": influence.ViewConnections,
+		"applications": influence.ViewApplications, "roster": influence.ViewRoster} {
 		for _, format := range Formats() {
 			all = append(all, route{"GET", "/" + table + "." + format, action, s.export(table, format)})
 		}

@@ -44,6 +44,9 @@ func instantText(at time.Time, zone *time.Location) string {
 	return at.In(zone).Format("2 Jan 2006, 3:04 pm")
 }
 
+// fiscalYear names the fiscal year of a day: FY2007.
+func fiscalYear(d influence.Day) string { return fmt.Sprintf("FY%d", influence.FiscalYear(d)) }
+
 func programTitle(p influence.Program) string {
 	switch p {
 	case influence.Enterprise:

@@ -1,0 +1,165 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"irm/influence"
+	"irm/store"
+	"irm/views"
+	"irm/views/ui"
+)
+
+// applicationWords is how an application's state is shown.
+var applicationWords = map[string]struct{ title, tone, icon string }{
+	"waiting":  {"Waiting", "warn", "hand"},
+	"accepted": {"Accepted", "good", "ok"},
+	"refused":  {"Refused", "bad", "no"},
+	"enrolled": {"Enrolled at once", "good", "ok"},
+}
+
+// applicationFilter shows what waits, unless another state or all are asked for.
+func applicationFilter(q *Fields) store.ApplicationFilter {
+	f := store.ApplicationFilter{State: q.Get("state"), After: q.Get("after"), Before: q.Get("before"), Limit: pageSize}
+	switch f.State {
+	case "":
+		f.State = "waiting"
+	case "all":
+		f.State = ""
+	}
+	return f
+}
+
+// applicationList shows the applications, those that wait unless asked otherwise.
+func (s *server) applicationList(r *request) error {
+	q, err := r.query()
+	if err != nil {
+		return err
+	}
+	page, err := r.store.Applications(r.Request().Context(), applicationFilter(q))
+	if err != nil {
+		return err
+	}
+	m := views.ApplicationListModel{ListModel: r.applicationHead(q)}
+	m.Older, m.Newer = r.neighbours("/applications", page.Older, page.Newer)
+	m.Empty, m.Count = len(page.Rows) == 0, counted(len(page.Rows), page.Older+page.Newer != "")
+	for _, a := range page.Rows {
+		m.Rows = append(m.Rows, r.applicationItem(a))
+	}
+	return r.html(http.StatusOK, views.ApplicationList(r.page("Applications"), m))
+}
+
+func (r *request) applicationHead(q *Fields) views.ListModel {
+	states := []ui.Option{{Value: "", Label: "Waiting"}, {Value: "accepted", Label: "Accepted"}, {Value: "refused", Label: "Refused"}, {Value: "enrolled", Label: "Enrolled at once"}, {Value: "all", Label: "All"}}
+	m := views.ListModel{Action: "/applications", Exports: r.exports("/applications"), Filters: []ui.FieldProps{selectField("state", "State", q.Get("state"), states)}}
+	if q.Get("state") == "" {
+		for i := range m.Exports {
+			m.Exports[i].Href += "?state=waiting"
+		}
+	}
+	word := applicationWords[q.Get("state")].title
+	if q.Get("state") == "all" {
+		word = "All"
+	}
+	m.Chips = r.chips("/applications", map[string]string{"state": word})
+	m.Filtered = len(m.Chips) > 0
+	return m
+}
+
+func (r *request) applicationItem(a store.ApplicationRow) views.ApplicationItem {
+	w := applicationWords[a.State]
+	return views.ApplicationItem{Href: "/applications/" + a.Ref, Ref: a.Ref, Company: a.Company, Person: a.Name, Email: a.Email, Phone: orDash(a.Phone), PartnerNo: a.PartnerNo,
+		Level: string(a.Level), Place: influence.StateName(a.PartnerState), State: w.title, Tone: w.tone, Icon: w.icon, Why: a.Why, Sent: r.dayOf(a.Confirmed)}
+}
+
+// dayOf writes the program's day of an instant.
+func (r *request) dayOf(at time.Time) string {
+	if at.IsZero() {
+		return "–"
+	}
+	return influence.FormatDay(influence.DayOf(at, r.zone()))
+}
+
+// applicationShow is an application beside the roster's row of its partner ID.
+func (s *server) applicationShow(r *request) error {
+	return r.applicationPage(http.StatusOK, "", 0, nil)
+}
+
+func (r *request) applicationPage(status int, reason string, version int64, wrong influence.Invalid) error {
+	p, err := r.store.Application(r.Request().Context(), r.Param("ref"))
+	if err != nil {
+		return err
+	}
+	m := views.ApplicationModel{ApplicationItem: r.applicationItem(p.ApplicationRow), Rows: compared(p), OnRoster: p.Roster != nil, Answer: p.ApplicationRow.Reason, Reason: reason,
+		CanDecide: p.ApplicationRow.State == "waiting" && r.actor.May(influence.DecideApplication), Version: p.Version, Wrong: wrong, Problems: problems(wrong)}
+	if version != 0 {
+		m.Version = version
+	}
+	if !p.Decided.IsZero() && p.DecidedBy != "" {
+		m.Decided = "By " + p.DecidedBy + " on " + r.dayOf(p.Decided) + "."
+	}
+	switch {
+	case p.Roster == nil:
+		m.Note = "The roster has no row with this partner ID. Accepting takes name, level and state from the application."
+	case p.Roster.Gone:
+		m.Note = "The partner is not on the current roster. Accepting takes name, level and state from its last row."
+	default:
+		m.Note = "Accepting takes name, level and state from the roster."
+	}
+	if p.Partner != nil {
+		m.PartnerHref = "/partners/" + p.Partner.Ref
+		if p.Partner.Enrolled {
+			m.Enrolled = p.Partner.Name
+		}
+	}
+	return r.html(status, views.ApplicationShow(r.page(formTitle(p.Company, wrong)), m))
+}
+
+// compared puts what the applicant says beside what the roster has.
+func compared(p store.ApplicationPage) []views.CompareRow {
+	row := influence.RosterRow{}
+	if p.Roster != nil {
+		row = *p.Roster
+	}
+	line := func(what, said, roster string, alike bool) views.CompareRow {
+		return views.CompareRow{What: what, Said: orDash(said), Roster: orDash(roster), Differs: p.Roster != nil && !alike}
+	}
+	domain := influence.DomainOf(p.Email)
+	return []views.CompareRow{
+		line("Partner ID", p.PartnerNo, row.PartnerNo, p.PartnerNo == row.PartnerNo),
+		line("Company", p.Company, row.Name, influence.NameKey(p.Company) == influence.NameKey(row.Name)),
+		line("Level", p.Level.Title(), row.Level.Title(), p.Level == row.Level),
+		line("State", influence.StateName(p.PartnerState), influence.StateName(row.State), p.PartnerState == row.State),
+		line("Person", p.Name, row.ContactName, true),
+		line("E-mail", p.Email, row.ContactEmail, domain == influence.DomainOf(row.ContactEmail) || domain == influence.DomainOf(row.Website)),
+		line("Website", "", row.Website, true),
+		line("Phone", p.Phone, "", true),
+	}
+}
+
+func (s *server) applicationAccept(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	if err := r.store.AcceptApplication(r.Request().Context(), r.Param("ref"), atoi(f.Get("version"))); err != nil {
+		return err
+	}
+	return r.said("/applications/"+r.Param("ref"), "good", "The company is enrolled. Its owner gets a mail.")
+}
+
+func (s *server) applicationRefuse(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	reason, version := f.Get("reason"), atoi(f.Get("version"))
+	err = r.store.RefuseApplication(r.Request().Context(), r.Param("ref"), reason, version)
+	if wrong, ok := invalid(err); ok {
+		return r.applicationPage(http.StatusUnprocessableEntity, reason, version, wrong)
+	}
+	if err != nil {
+		return err
+	}
+	return r.said("/applications/"+r.Param("ref"), "info", "The application was refused. The applicant gets a mail with the reason.")
+}

@@ -1,0 +1,176 @@
+package web
+
+import (
+	"net/http"
+
+	"irm/influence"
+	"irm/store"
+	"irm/views"
+	"irm/views/ui"
+)
+
+// larList shows the LARs: to everybody the Ready ones, to members all.
+func (s *server) larList(r *request) error {
+	ctx := r.Request().Context()
+	m := views.LARListModel{Public: !r.actor.May(influence.ViewLARs), ShowConnection: r.actor.Role == influence.RolePartner}
+	var lars []store.LARRow
+	var err error
+	if m.Public {
+		lars, err = s.store.PublicLARs(ctx)
+	} else {
+		lars, err = r.store.LARs(ctx)
+		m.Exports = r.exports("/lars")
+	}
+	if err != nil {
+		return err
+	}
+	m.Count = counted(len(lars), false)
+	for _, l := range lars {
+		m.Rows = append(m.Rows, r.larItem(l))
+	}
+	return r.html(http.StatusOK, views.LARList(r.page("LARs"), m))
+}
+
+func (r *request) larItem(l store.LARRow) views.LARItem {
+	v := views.LARItem{Href: "/lars/" + l.Ref, Name: l.Name, Status: l.Status.Title(), Tone: badgeTone(l.Status.Tone()), Icon: larIcon(l.Status), Planned: influence.FormatDay(l.PlannedOn),
+		Connection: l.Connection.Title(), ConnectionTone: badgeTone(l.Connection.Tone()), ConnectionIcon: connectionIcon(l.Connection)}
+	if l.PlannedOn == "" {
+		v.Planned = "–"
+	}
+	v.CanAsk = l.Status.MayReceiveClaims() && l.Connection.Can(influence.AskToConnect, r.actor.Role) == nil
+	return v
+}
+
+func larIcon(s influence.LARStatus) string {
+	switch s {
+	case influence.LARReady:
+		return "ok"
+	case influence.LARSigned:
+		return "edit"
+	}
+	return "mail"
+}
+
+// larTyped is what was typed into one of the two forms of a LAR's page.
+type larTyped struct {
+	status, planned string
+	note, key       string
+	version         int64
+	wrong           influence.Invalid
+}
+
+// larShow is the page of a LAR.
+func (s *server) larShow(r *request) error { return r.larPage(http.StatusOK, nil) }
+
+func (r *request) larPage(status int, typed *larTyped) error {
+	p, err := r.store.LARPage(r.Request().Context(), r.Param("ref"))
+	if err != nil {
+		return err
+	}
+	m := views.LARModel{LARItem: r.larItem(p.LARRow), Ref: p.Ref, Lead: larLead(p), Version: p.Version, IsPartner: r.actor.Role == influence.RolePartner,
+		Contacts: contactItems(p.Contacts), NoContacts: "You see its owners once you are connected.", AskKey: newKey()}
+	if r.actor.Role == influence.RoleStaff || p.Own {
+		m.NoContacts = "Nobody signs in for it yet."
+	}
+	if !p.Since.IsZero() {
+		m.Since = influence.FormatDay(influence.DayOf(p.Since, r.zone()))
+	}
+	if p.Request != nil {
+		c := r.connectionItem(*p.Request)
+		m.Asked = &c
+	}
+	for i, st := range p.Statuses {
+		m.Statuses = append(m.Statuses, r.statusEvent(st, i == 0))
+	}
+	r.larWays(&m, p)
+	if r.actor.May(influence.EditLARs) {
+		m.StatusForm = statusForm(string(p.Status), string(p.PlannedOn))
+	}
+	if typed != nil {
+		m.Wrong, m.Problems = typed.wrong, problems(typed.wrong)
+		m.AskNote = typed.note
+		if typed.key != "" {
+			m.AskKey = typed.key
+		} else {
+			m.Version, m.StatusForm = typed.version, statusForm(typed.status, typed.planned)
+		}
+	}
+	return r.html(status, views.LARShow(r.page(formTitle(p.Name, m.Wrong)), m))
+}
+
+// larWays are the addresses of what the viewer has with a LAR.
+func (r *request) larWays(m *views.LARModel, p store.LARPage) {
+	switch {
+	case r.actor.Role == influence.RoleStaff:
+		m.Claims, m.Agreements = "/claims?lar="+p.Slug, "/agreements?lar="+p.Slug
+	case r.actor.Role == influence.RolePartner:
+		m.Claims = "/claims?lar=" + p.Slug
+	case p.Own:
+		m.Claims, m.Agreements = "/claims", "/agreements"
+	}
+}
+
+func larLead(p store.LARPage) string {
+	switch {
+	case p.Own:
+		return "Your company, as the program knows it."
+	case p.Status.MayReceiveClaims():
+		return "Receives claims, and decides which partners influenced its agreements."
+	case p.Status.MayUpload():
+		return "Signed: it uploads reports. Claims to it can be drafted."
+	}
+	return "Invited: it has not signed yet. Claims to it can be drafted."
+}
+
+func (r *request) statusEvent(c store.StatusChange, now bool) ui.Event {
+	e := ui.Event{Title: c.Status.Title(), When: influence.FormatDay(influence.DayOf(c.At, r.zone())), Exact: instantText(c.At, r.zone()), Now: now}
+	if c.PlannedOn != "" {
+		e.Note = "Planned to be Ready on " + influence.FormatDay(c.PlannedOn)
+	}
+	return e
+}
+
+func statusForm(status, planned string) *views.LARStatusForm {
+	hints := map[influence.LARStatus]string{influence.LARInvited: "Has not signed yet.", influence.LARSigned: "Uploads reports and looks.", influence.LARReady: "Receives claims and decides."}
+	f := &views.LARStatusForm{Planned: planned}
+	for _, st := range influence.LARStatuses() {
+		f.Statuses = append(f.Statuses, ui.Pick{Value: string(st), Label: st.Title(), Hint: hints[st], Checked: string(st) == status})
+	}
+	return f
+}
+
+// larStatus records a LAR's status, for administrators.
+func (s *server) larStatus(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	t := larTyped{status: f.Get("status"), planned: f.Get("planned_on"), version: atoi(f.Get("version"))}
+	err = r.store.SetLARStatus(r.Request().Context(), r.Param("ref"), t.status, t.planned, t.version)
+	if wrong, ok := invalid(err); ok {
+		t.wrong = wrong
+		return r.larPage(http.StatusUnprocessableEntity, &t)
+	}
+	if err != nil {
+		return err
+	}
+	return r.said("/lars/"+r.Param("ref"), "good", "The status was saved.")
+}
+
+// larConnect asks a LAR for a connection.
+func (s *server) larConnect(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	t := larTyped{note: f.Get("note"), key: f.Get("key")}
+	_, err = r.store.AskConnection(r.Request().Context(), r.Param("ref"), t.note, t.key)
+	if wrong, ok := invalid(err); ok {
+		t.wrong = wrong
+		return r.larPage(http.StatusUnprocessableEntity, &t)
+	}
+	if err != nil {
+		return err
+	}
+	return r.said("/lars/"+r.Param("ref"), "good", "The LAR was asked. You get a mail when it answers.")
+}
