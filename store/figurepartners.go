@@ -54,7 +54,7 @@ func (f *figures) partners() error {
 				return err
 			}
 		}
-		all[name] = all[name].plus(s)
+		all[name] = all[name].Plus(s)
 	}
 	f.d.Partners = []PartnerFigures{}
 	for id, s := range all {

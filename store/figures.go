@@ -26,6 +26,7 @@ type Dashboard struct {
 	Active    *ActiveFigures
 	Pipeline  *PipelineFigures
 	Waiting   *Waiting
+	Years     []int // fiscal years to choose from, the newest first
 }
 
 // MonthFigures is one month of the selection, and the whole same month a year earlier.
@@ -87,7 +88,7 @@ func (f *figures) read() error {
 	if err := f.latest(kinds...); err != nil {
 		return err
 	}
-	for _, part := range []func() error{f.months, f.states, f.partners, f.active, f.days, f.waiting, f.pipeline, f.lars} {
+	for _, part := range []func() error{f.months, f.states, f.partners, f.active, f.days, f.waiting, f.pipeline, f.lars, f.years} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -106,7 +107,7 @@ func (f *figures) months() error {
 	f.d.Months = make([]MonthFigures, len(now))
 	for i, m := range now {
 		f.d.Months[i] = MonthFigures{m, all[m], all[before[i]]}
-		f.d.Now = f.d.Now.plus(all[m])
+		f.d.Now = f.d.Now.Plus(all[m])
 	}
 	whole, days, until := f.SameDays(f.today)
 	if until == "" || len(days) > 0 && f.filters() > 1 { // pairs of filters are not kept by day
@@ -114,13 +115,13 @@ func (f *figures) months() error {
 	}
 	var same sums
 	for _, m := range whole {
-		same = same.plus(all[m])
+		same = same.Plus(all[m])
 	}
 	part, err := f.series(at, dayTexts(days))
 	if err != nil {
 		return err
 	}
-	same = same.plus(total(part))
+	same = same.Plus(total(part))
 	f.d.Before, f.d.Until = &same, until
 	return nil
 }
@@ -206,6 +207,28 @@ func (f *figures) pipeline() error {
 		}
 		f.d.Pipeline.Claims += all[string(state)].Agreements
 		f.d.Pipeline.Cents += all[string(state)].Undecided
+	}
+	return nil
+}
+
+// years are those from the first to the last month with an order, and at least
+// the one that runs.
+func (f *figures) years() error {
+	var first, last string
+	err := f.row(`SELECT coalesce((SELECT period FROM totals WHERE kind = 'all' ORDER BY period LIMIT 1), ''),
+		coalesce((SELECT period FROM totals WHERE kind = 'all' ORDER BY period DESC LIMIT 1), '')`).Scan(&first, &last)
+	if err != nil {
+		return err
+	}
+	from, to := f.FY, f.FY
+	for _, d := range []string{first, last, string(f.today)} {
+		if len(d) >= 7 {
+			fy := influence.FiscalYear(influence.Day(d[:7] + "-01"))
+			from, to = min(from, fy), max(to, fy)
+		}
+	}
+	for fy := to; fy >= from; fy-- {
+		f.d.Years = append(f.d.Years, fy)
 	}
 	return nil
 }

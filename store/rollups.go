@@ -10,7 +10,8 @@ import (
 // are numbers of things.
 type Sums = sums
 
-func (s sums) plus(o sums) sums { return s.minus(sums{}.minus(o)) }
+// Plus adds two sums.
+func (s sums) Plus(o sums) sums { return s.minus(sums{}.minus(o)) }
 
 // spot is a place where something is counted: a kind of rollup, a period, and
 // the names within.
@@ -41,7 +42,7 @@ func (r *rollups) latest(kinds ...string) error {
 		if err := rows.Scan(append([]any{&at.kind, &at.period, &at.scope, &at.name}, s.dest()...)...); err != nil {
 			return err
 		}
-		r.late[at] = r.late[at].plus(s)
+		r.late[at] = r.late[at].Plus(s)
 	}
 	return rows.Err()
 }
@@ -96,7 +97,7 @@ func (r *rollups) series(at spot, periods []string) (map[string]sums, error) {
 	}
 	for _, p := range periods {
 		if s, ok := r.late[spot{at.kind, p, at.scope, at.name}]; ok {
-			all[p] = all[p].plus(s)
+			all[p] = all[p].Plus(s)
 		}
 	}
 	return all, nil
@@ -123,7 +124,7 @@ func (r *rollups) names(kind, scope string, periods []string) (map[string]sums, 
 	}
 	for at, s := range r.late {
 		if at.kind == kind && at.scope == scope && within[at.period] {
-			all[at.name] = all[at.name].plus(s)
+			all[at.name] = all[at.name].Plus(s)
 		}
 	}
 	return all, nil
@@ -146,7 +147,7 @@ func scanSums(rows *sql.Rows, all map[string]sums) error {
 // total adds up what series or names returned.
 func total(all map[string]sums) (t sums) {
 	for _, s := range all {
-		t = t.plus(s)
+		t = t.Plus(s)
 	}
 	return t
 }

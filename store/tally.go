@@ -50,7 +50,7 @@ func (y *tally) count(m movement, month, quarter, year string) {
 			s.Orders = 0
 		}
 		at := spot{k.kind, pickSpan(k.span, m, month, quarter, year), m.value(k.within), m.value(k.by)}
-		y.totals[at] = y.totals[at].plus(s)
+		y.totals[at] = y.totals[at].Plus(s)
 	}
 }
 
