@@ -95,16 +95,23 @@ func (b *bundle) book(l line, again bool) error {
 	return err
 }
 
-// bookAgain takes up an agreement that had no orders left.
+// bookAgain takes up an agreement that had no orders left. Another LAR books it
+// as if it were new: what the former one wrote of it is not its to see.
 func (b *bundle) bookAgain(l line) error {
-	if b.a.LAR != b.v.actor.OrgID {
-		b.a.LAR = b.v.actor.OrgID
+	was := b.a
+	b.a.Withdrawn = false
+	if was.LAR != b.v.actor.OrgID {
+		b.a.LAR, b.a.Program, b.a.Customer, b.a.State, b.a.Seats, b.a.SignedOn = b.v.actor.OrgID, l.Program, l.Customer, l.State, l.Seats, l.SignedOn
+		var err error
+		if b.a.CustomerID, err = b.t.customer(l.Customer, l.State, b.a.LAR); err != nil {
+			return err
+		}
 		if err := b.t.booking(b.a.ID, b.a.LAR, influence.Start); err != nil {
 			return err
 		}
 	}
-	b.a.Withdrawn = false
-	return b.t.later(`UPDATE agreements SET lar_id = $2, withdrawn = FALSE WHERE id = $1`, b.a.ID, b.a.LAR)
+	return b.t.later(`UPDATE agreements SET lar_id = $2, program = $3, customer_id = $4, customer = $5, state = $6, seats = $7, signed_on = $8,
+		withdrawn = FALSE WHERE id = $1`, b.a.ID, b.a.LAR, string(b.a.Program), b.a.CustomerID, b.a.Customer, b.a.State, b.a.Seats, string(b.a.SignedOn))
 }
 
 // take makes a line an order, or a new version of one.
@@ -119,29 +126,42 @@ func (b *bundle) take(l *line) error {
 		}
 	}
 	now.Kind = kindOr(now.Kind, was, b.isNew && !b.touched)
+	if b.judge(l, was, now); l.verdict == "refused" {
+		return nil
+	}
 	if l.PartnerNo != "" {
 		b.named[l.PartnerNo] = true
 	}
-	switch {
-	case was.n == 0:
-		l.verdict = "new"
-	case was.same(now):
-		l.verdict = "unchanged"
+	if l.verdict == "unchanged" {
 		return b.t.alias(b.a.CustomerID, b.v.actor.OrgID, l.Customer)
-	case b.report != "" && was.report == b.report:
-		l.verdict, l.reason = "refused", "Order "+l.OrderNumber+" stands in an earlier row of this file, with other details."
-		return nil
-	default:
-		l.verdict, l.reason = "corrected", changes(was, now)
-		if was.NamedPartnerNo != "" && was.NamedPartnerNo != now.NamedPartnerNo {
-			b.dropped = append(b.dropped, was.NamedPartnerNo)
-		}
 	}
 	b.touched = true
 	if err := b.t.keepOrder(b.a.ID, was, now); err != nil {
 		return err
 	}
 	return b.t.alias(b.a.CustomerID, b.v.actor.OrgID, l.Customer)
+}
+
+// judge gives a line its verdict beside the order as it stands.
+func (b *bundle) judge(l *line, was, now orderVersion) {
+	switch {
+	case was.n == 0:
+		l.verdict, l.reason = "new", ""
+	case was.same(now):
+		l.verdict, l.reason = "unchanged", ""
+	case b.report != "" && was.report == b.report:
+		l.verdict, l.reason = "refused", twiceSentence(l.Line)
+	default:
+		l.verdict, l.reason = "corrected", changes(was, now)
+		if was.NamedPartnerNo != "" && was.NamedPartnerNo != now.NamedPartnerNo {
+			b.dropped = append(b.dropped, was.NamedPartnerNo)
+		}
+	}
+}
+
+// twiceSentence says why the second of two rows for one order is refused.
+func twiceSentence(l influence.Line) string {
+	return "Order " + l.OrderNumber + " stands in an earlier row of this file, with other details."
 }
 
 // kindOr fills in a kind that the report left out: the one the order has, or
@@ -180,6 +200,8 @@ func orNone(s string) string {
 	return s
 }
 
+const heldSentence = "This agreement is booked by another LAR."
+
 // hold keeps lines for an agreement that another LAR booked; nothing is counted.
 func (b *bundle) hold() error {
 	for i := range b.lines {
@@ -187,7 +209,7 @@ func (b *bundle) hold() error {
 		if l.verdict == "refused" || l.verdict == "totals" {
 			continue
 		}
-		l.verdict, l.reason = "held", "This agreement is booked by another LAR."
+		l.verdict, l.reason = "held", heldSentence
 		err := b.t.later(`INSERT INTO held_lines (agreement_id, lar_id, order_key, order_number, kind, ordered_on, cents, partner_no,
 			report_id, report_row, recorded_at, entry_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 			ON CONFLICT (agreement_id, lar_id, order_key) DO UPDATE SET kind = excluded.kind, ordered_on = excluded.ordered_on,
@@ -248,6 +270,11 @@ func (b *bundle) names() error {
 	if len(b.named) == 0 && len(b.dropped) == 0 {
 		return nil
 	}
+	if !b.touched { // what was read before may be changing at this moment
+		if err := b.t.later(`UPDATE agreements SET version = version WHERE id = $1`, b.a.ID); err != nil {
+			return err
+		}
+	}
 	f, err := factsOf(b.t.reader(), b.a)
 	if err != nil {
 		return err
@@ -306,7 +333,8 @@ func (b *bundle) situation(f facts, nos []string) (in influence.Named, p partner
 	err = b.t.row(`SELECT EXISTS (SELECT 1 FROM claims c WHERE c.agreement_id = $1 AND c.partner_id <> $2
 			AND c.state IN ('attached', 'action_required'))
 		OR EXISTS (SELECT 1 FROM suggestions g JOIN claims c ON c.id = g.claim_id
-			WHERE g.agreement_id = $1 AND g.closed_at IS NULL AND c.partner_id <> $2)`, f.ID, p.ID).Scan(&in.RivalClaims)
+			WHERE g.agreement_id = $1 AND g.closed_at IS NULL AND g.score >= $3 AND c.partner_id <> $2 AND c.state = 'intent')`,
+		f.ID, p.ID, hundredths(b.t.s.settings.SuggestFrom)).Scan(&in.RivalClaims)
 	return in, p, err
 }
 
@@ -327,7 +355,12 @@ func (b *bundle) decide(f facts, p partnerRow) error {
 			break
 		}
 	}
-	share := influence.Share{PartnerID: p.ID, PartnerNo: p.No, Points: 10_000, Kind: kind, Primary: true}
+	if !b.touched { // else follow has counted it already
+		if err := b.t.later(`UPDATE agreements SET version = version + 1 WHERE id = $1`, f.ID); err != nil {
+			return err
+		}
+	}
+	share := influence.Share{PartnerID: p.ID, PartnerNo: p.No, Points: influence.Whole, Kind: kind, Primary: true}
 	return b.t.apart(influence.Decide, func() (change, error) {
 		ref, err := d.record(newDecision{Decision: influence.Decision{Basis: influence.Report, Shares: []influence.Share{share}},
 			lar: b.v.actor.OrgID, report: b.report}, influence.DecisionDraft{}.RejectCode)

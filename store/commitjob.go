@@ -76,12 +76,12 @@ func (v Session) CommitStep(ctx context.Context, j Job) (next Job, more bool, er
 		if len(lines) == 0 {
 			return change{r.Ref, recordReport(r, ReportCommitting), recordReport(r, ReportCommitted)}, t.committed(r, j)
 		}
-		rec, err := v.commitChunk(t, r, lines)
-		if err != nil {
+		next.At, next.Done, more = lines[len(lines)-1].AgreementKey, j.Done+int64(len(lines)), true
+		if err := t.advanced(j, next); err != nil {
 			return change{}, err
 		}
-		next.At, next.Done, more = lines[len(lines)-1].AgreementKey, j.Done+int64(len(lines)), true
-		return change{r.Ref, nil, rec}, t.advanced(j, next)
+		rec, err := v.commitChunk(t, r, lines)
+		return change{r.Ref, nil, rec}, err
 	})
 	if err != nil {
 		return j, false, fmt.Errorf("commit report: %w", err)
@@ -91,15 +91,14 @@ func (v Session) CommitStep(ctx context.Context, j Job) (next Job, more bool, er
 
 // committed ends the report and its job.
 func (t *tx) committed(r report, j Job) error {
+	if err := t.endJob(j, JobDone, ""); err != nil {
+		return err
+	}
 	if err := t.tally(r.ID); err != nil {
 		return err
 	}
-	err := t.must(`UPDATE reports SET state = 'committed', committed_at = $2, version = version + 1 WHERE id = $1 AND state = 'committing'`,
+	return t.must(`UPDATE reports SET state = 'committed', committed_at = $2, version = version + 1 WHERE id = $1 AND state = 'committing'`,
 		r.ID, t.at.UnixMicro())
-	if err != nil {
-		return err
-	}
-	return t.endJob(j, JobDone, "")
 }
 
 // commitChunk commits lines agreement by agreement.

@@ -132,7 +132,11 @@ func (t *tx) suggest(c claim, id, number string, a influence.Agreed) (bool, erro
 		return false, err
 	}
 	n, err := t.exec(`INSERT INTO suggestions (agreement_id, claim_id, score, reasons, arose_at, due) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (agreement_id, claim_id) DO NOTHING`, id, c.ID, int64(score*100+0.5), string(text), t.at.UnixMicro(),
+		ON CONFLICT (agreement_id, claim_id) DO NOTHING`, id, c.ID, hundredths(score), string(text), t.at.UnixMicro(),
 		string(influence.AddBusinessDays(t.today, t.s.settings.LARTurn)))
 	return n == 1, err
 }
+
+// hundredths is how a score is kept: rounded down, so that none is shown from a
+// threshold on that lies below it.
+func hundredths(score float64) int64 { return int64(score*100 + 1e-9) }

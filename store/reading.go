@@ -26,7 +26,6 @@ type staging struct {
 	partners map[string]bool
 	seen     map[uint64]uint64 // order to what an earlier row said of it
 	seed     maphash.Seed
-	formulas int64
 	staged   []line
 	raw      []string
 }
@@ -40,8 +39,8 @@ type knownAgreement struct {
 
 // readReport finds out how a file is read, and stages its rows if every required
 // column was found.
-func (v Session) readReport(ctx context.Context, id, path string, mapping map[string]string) error {
-	remembered, err := v.remembered(ctx, mapping)
+func (v Session) readReport(ctx context.Context, id, path string, m meanings) error {
+	remembered, err := v.remembered(ctx, m.given)
 	if err != nil {
 		return err
 	}
@@ -58,15 +57,27 @@ func (v Session) readReport(ctx context.Context, id, path string, mapping map[st
 		return asInvalid(err)
 	}
 	columns, problems := influence.MapHeadings(head.Cells, remembered)
+	found := finding{id: id, state: ReportMapping, found: book.Found, headings: head.Cells, columns: columns}
 	if len(problems) > 0 {
-		return v.keepReading(ctx, id, ReportMapping, book.Found, head.Cells, columns, nil)
+		return v.keepReading(ctx, found)
 	}
 	r := &staging{v: v, id: id, mapping: columns, headings: head.Cells, today: v.s.clock.Today(), known: map[string]knownAgreement{},
 		partners: map[string]bool{}, seen: map[uint64]uint64{}, seed: maphash.MakeSeed()}
 	if err := r.stage(ctx, book.Below(head)); err != nil {
 		return asInvalid(err)
 	}
-	return v.keepReading(ctx, id, ReportPreview, book.Found, head.Cells, columns, func(t *tx) error { return t.tally(id) })
+	found.state, found.found, found.remember = ReportPreview, book.Found, m.remember
+	return v.keepReading(ctx, found)
+}
+
+// finding is what was found out about a file.
+type finding struct {
+	id       string
+	state    ReportState
+	found    sheet.Found
+	headings []string
+	columns  influence.Mapping
+	remember bool
 }
 
 // asInvalid makes what is wrong with a file's content the upload form's message.
@@ -108,39 +119,29 @@ func (v Session) remembered(ctx context.Context, given map[string]string) (map[s
 }
 
 // keepReading writes down what was found, and what headings mean for next time.
-func (v Session) keepReading(ctx context.Context, id string, state ReportState, found sheet.Found, headings []string, columns influence.Mapping,
-	then func(*tx) error) error {
-	f, err := json.Marshal(found)
-	if err != nil {
-		return err
-	}
-	h, err := json.Marshal(headings)
-	if err != nil {
-		return err
-	}
+func (v Session) keepReading(ctx context.Context, r finding) error {
 	meaning := map[string]string{}
-	for i, column := range columns {
-		meaning[headings[i]] = column
+	for i, column := range r.columns {
+		meaning[r.headings[i]] = column
 	}
-	m, err := json.Marshal(meaning)
-	if err != nil {
-		return err
-	}
-	return v.quietly(ctx, func(t *tx) error {
-		err := t.must(`UPDATE reports SET state = $2, found = $3, headings = $4, mapping = $5, version = version + 1 WHERE id = $1
-			AND state IN ('reading', 'mapping', 'preview')`, id, string(state), string(f), string(h), string(m))
+	var texts [3]string
+	for i, x := range []any{r.found, r.headings, meaning} {
+		text, err := json.Marshal(x)
 		if err != nil {
 			return err
 		}
-		if state == ReportPreview {
-			if err := t.remember(v.actor.OrgID, headings, columns); err != nil {
-				return err
-			}
+		texts[i] = string(text)
+	}
+	return v.quietly(ctx, func(t *tx) error {
+		err := t.must(`UPDATE reports SET state = $2, found = $3, headings = $4, mapping = $5, version = version + 1 WHERE id = $1
+			AND state IN ('reading', 'mapping', 'preview')`, r.id, string(r.state), texts[0], texts[1], texts[2])
+		if err == nil && r.remember {
+			err = t.remember(v.actor.OrgID, r.headings, r.columns)
 		}
-		if then == nil {
-			return nil
+		if err == nil && r.state == ReportPreview {
+			err = t.tally(r.id)
 		}
-		return then(t)
+		return err
 	})
 }
 
@@ -268,7 +269,10 @@ func (r *staging) against(ctx context.Context, l *line) (reason string, err erro
 		return "", err
 	}
 	if k.foreign {
-		l.verdict, l.reason = "held", "This agreement is booked by another LAR."
+		l.verdict, l.reason = "held", heldSentence
+		if again, differs := r.earlier(l); again && differs {
+			return twiceSentence(l.Line), nil
+		}
 		return "", nil
 	}
 	if !k.booked {
@@ -284,16 +288,12 @@ func (r *staging) against(ctx context.Context, l *line) (reason string, err erro
 // order compares a line with the order as it stands and as earlier rows give it.
 func (r *staging) order(ctx context.Context, k knownAgreement, l *line) (reason string, err error) {
 	now := orderVersion{Order: influence.Order{ID: l.OrderKey, Number: l.OrderNumber, OrderedOn: l.OrderedOn, Kind: l.Kind, Cents: l.Cents, NamedPartnerNo: l.PartnerNo}}
-	key := maphash.String(r.seed, l.AgreementKey+"\x00"+l.OrderKey)
-	says := maphash.String(r.seed, fmt.Sprint(l.OrderedOn, "\x00", l.Kind, "\x00", l.Cents, "\x00", l.PartnerNo))
-	if before, twice := r.seen[key]; twice {
-		if before != says {
-			return "Order " + l.OrderNumber + " stands in an earlier row of this file, with other details.", nil
-		}
+	if again, differs := r.earlier(l); differs {
+		return twiceSentence(l.Line), nil
+	} else if again {
 		l.verdict = "unchanged"
 		return "", nil
 	}
-	r.seen[key] = says
 	l.verdict = "new"
 	if k.id == "" {
 		return "", nil
@@ -309,6 +309,18 @@ func (r *staging) order(ctx context.Context, k knownAgreement, l *line) (reason 
 	}
 	l.reason = changes(was, now)
 	return "", nil
+}
+
+// earlier reports whether an earlier row of the file has the same order, and
+// whether it said something else of it.
+func (r *staging) earlier(l *line) (again, differs bool) {
+	key := maphash.String(r.seed, l.AgreementKey+"\x00"+l.OrderKey)
+	says := maphash.String(r.seed, fmt.Sprint(l.OrderedOn, "\x00", l.Kind, "\x00", l.Cents, "\x00", l.PartnerNo))
+	before, again := r.seen[key]
+	if !again {
+		r.seen[key] = says
+	}
+	return again, again && before != says
 }
 
 func (r *staging) partner(ctx context.Context, no string) (ok bool, err error) {

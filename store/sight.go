@@ -84,6 +84,7 @@ func ownPartners(role influence.Role) string {
 func sightNow(condition string) string {
 	return fmt.Sprintf(`SELECT s.org_id, s.agreement_id, CASE min(s.strength) WHEN 1 THEN 'LB' WHEN 2 THEN 'PS' ELSE 'PC' END, a.number_key
 		FROM (SELECT b.lar_id AS org_id, b.agreement_id, 1 AS strength FROM bookings b WHERE b.agreement_id %[1]s
+				AND NOT EXISTS (SELECT 1 FROM bookings n WHERE n.agreement_id = b.agreement_id AND n.from_day = b.from_day AND n.recorded_at > b.recorded_at)
 			UNION ALL SELECT sh.partner_id, d.agreement_id, 2 FROM decisions d JOIN shares sh ON sh.decision_id = d.id
 				WHERE d.agreement_id %[1]s AND NOT EXISTS (SELECT 1 FROM void_decisions v WHERE v.decision_id = d.id)
 			UNION ALL SELECT c.partner_id, c.agreement_id, 3 FROM claims c WHERE c.agreement_id %[1]s AND c.state <> 'draft'

@@ -10,31 +10,25 @@ import (
 )
 
 // UndoReport takes a committed report back with everything it brought
-// (decisions.md rule 9), or says why it can't be.
+// (decisions.md rule 9), or says why it can't be. So it does with what came in of
+// a report whose import failed.
 func (v Session) UndoReport(ctx context.Context, ref string, version int64) error {
 	err := v.do(ctx, influence.UploadReports, func(t *tx) (change, error) {
 		r, err := v.report(t.ctx, t.q, influence.UploadReports, ref)
 		if err != nil {
 			return change{}, err
 		}
-		if r.State != ReportCommitted {
+		var working bool
+		if err := t.row(`SELECT EXISTS (SELECT 1 FROM jobs WHERE subject = $1 AND state IN ('waiting', 'running'))`, r.ID).Scan(&working); err != nil {
+			return change{}, err
+		}
+		switch {
+		case working:
+			return change{}, influence.Refusal("This report is being imported. Cancel the import instead.")
+		case r.State != ReportCommitted && r.State != ReportCommitting || r.Version != version:
 			return change{}, influence.ErrConflict
 		}
-		keys, err := t.brought(r.ID)
-		if err != nil {
-			return change{}, err
-		}
-		for _, key := range keys {
-			if err := v.takeBack(t, r, key); err != nil {
-				return change{}, err
-			}
-		}
-		if err := t.later(`DELETE FROM held_lines WHERE report_id = $1`, r.ID); err != nil {
-			return change{}, err
-		}
-		err = t.must(`UPDATE reports SET state = 'undone', undone_at = $3, version = version + 1 WHERE id = $1 AND version = $2`,
-			r.ID, version, t.at.UnixMicro())
-		return change{ref, recordReport(r, r.State), recordReport(r, ReportUndone)}, err
+		return change{ref, recordReport(r, r.State), recordReport(r, ReportUndone)}, v.takeReportBack(t, r)
 	})
 	if err != nil {
 		return fmt.Errorf("undo report %s: %w", ref, err)
@@ -42,18 +36,41 @@ func (v Session) UndoReport(ctx context.Context, ref string, version int64) erro
 	return nil
 }
 
-// brought lists the agreements of which a report brought or corrected an order,
-// or named a partner.
+// takeReportBack undoes what a report did, agreement by agreement.
+func (v Session) takeReportBack(t *tx, r report) error {
+	err := t.must(`UPDATE reports SET state = 'undone', undone_at = $3, version = version + 1 WHERE id = $1 AND version = $2`,
+		r.ID, r.Version, t.at.UnixMicro())
+	if err != nil {
+		return err
+	}
+	keys, err := t.brought(r.ID)
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		if err := v.takeBack(t, r, key); err != nil {
+			return err
+		}
+	}
+	return t.later(`DELETE FROM held_lines WHERE report_id = $1`, r.ID)
+}
+
+// brought lists the agreements of which a report's rows were taken, as far as
+// they are known: those of a cancelled import may not have come in.
 func (t *tx) brought(reportID string) ([]string, error) {
-	rows, err := t.rows(`SELECT DISTINCT agreement_key FROM report_lines
-		WHERE report_id = $1 AND verdict IN ('new', 'corrected', 'unchanged') ORDER BY agreement_key`, reportID)
+	rows, err := t.rows(`SELECT DISTINCT l.agreement_key FROM report_lines l CROSS JOIN agreements a
+		WHERE l.report_id = $1 AND l.verdict IN ('new', 'corrected', 'unchanged') AND a.number_key = l.agreement_key ORDER BY l.agreement_key`, reportID)
 	return collect(rows, err, func(row scanner) (key string, err error) { return key, row.Scan(&key) })
 }
 
-// takeBack undoes what a report did to one agreement.
+// takeBack undoes what a report did to one agreement. The version rises first:
+// a decision made at the same time comes before it or is refused.
 func (v Session) takeBack(t *tx, r report, key string) error {
 	a, err := t.known(key)
-	if err != nil {
+	if err != nil || a.LAR != r.LAR {
+		return err // another LAR has booked it since
+	}
+	if _, err := t.exec(`UPDATE agreements SET version = version + 1 WHERE id = $1`, a.ID); err != nil {
 		return err
 	}
 	f, err := factsOf(t.reader(), a)
@@ -64,14 +81,12 @@ func (v Session) takeBack(t *tx, r report, key string) error {
 	if err != nil {
 		return err
 	}
-	later, err := t.decidedAfter(a.ID, r.CommittedAt)
+	later, err := t.decidedAfter(a.ID, r.ID)
 	if err != nil {
 		return err
 	}
-	if len(orders) > 0 {
-		if err := influence.CanUndoReport(a.Number, current, later); err != nil {
-			return err
-		}
+	if err := influence.CanUndoReport(a.Number, current, later); err != nil {
+		return err
 	}
 	for _, o := range orders {
 		if err := t.withdrawOrder(a.ID, o); err != nil {
@@ -86,9 +101,6 @@ func (v Session) takeBack(t *tx, r report, key string) error {
 		return err
 	}
 	if err := t.emptied(a); err != nil {
-		return err
-	}
-	if err := t.later(`UPDATE agreements SET version = version + 1 WHERE id = $1`, a.ID); err != nil {
 		return err
 	}
 	return t.recount(a.ID, &a)
@@ -111,10 +123,14 @@ func (t *tx) versionsOf(agreementID, reportID string) (brought []orderVersion, c
 }
 
 // decidedAfter reports whether a desk, an escalation or a ruling decided an
-// agreement since; void decisions count as not made.
-func (t *tx) decidedAfter(agreementID string, since sql.NullInt64) (yes bool, err error) {
+// agreement after a report brought orders to it or decided it; decisions that
+// were undone count as not made.
+func (t *tx) decidedAfter(agreementID, reportID string) (yes bool, err error) {
 	err = t.row(`SELECT EXISTS (SELECT 1 FROM decisions d WHERE d.agreement_id = $1 AND d.basis IN ('desk', 'escalation', 'ruling')
-		AND d.recorded_at >= $2 AND NOT EXISTS (SELECT 1 FROM voids v WHERE v.decision_id = d.id))`, agreementID, since.Int64).Scan(&yes)
+		AND NOT EXISTS (SELECT 1 FROM voids v WHERE v.decision_id = d.id)
+		AND d.recorded_at >= (SELECT min(x.at) FROM (
+			SELECT o.recorded_at AS at FROM order_versions o WHERE o.agreement_id = $1 AND o.report_id = $2 AND o.withdrawn_at IS NULL
+			UNION ALL SELECT r.recorded_at FROM decisions r WHERE r.agreement_id = $1 AND r.report_id = $2) AS x))`, agreementID, reportID).Scan(&yes)
 	return yes, err
 }
 

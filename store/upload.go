@@ -24,6 +24,23 @@ const pieceSize = 1 << 20
 // state mapping when a required column was not found exactly once. A file that
 // was taken before is refused with DuplicateReport.
 func (v Session) UploadReport(ctx context.Context, name, path string, mapping map[string]string) (ref string, err error) {
+	return v.uploadReport(ctx, name, path, meanings{given: mapping, remember: true})
+}
+
+// TryReport is UploadReport for a file that is only to be looked at: what its
+// headings mean is not remembered. The report is left to be discarded.
+func (v Session) TryReport(ctx context.Context, name, path string, mapping map[string]string) (ref string, err error) {
+	return v.uploadReport(ctx, name, path, meanings{given: mapping})
+}
+
+// meanings are what headings mean by the one who uploads, and whether that is
+// remembered for the LAR.
+type meanings struct {
+	given    map[string]string
+	remember bool
+}
+
+func (v Session) uploadReport(ctx context.Context, name, path string, m meanings) (ref string, err error) {
 	sum, size, err := hashFile(path)
 	if err != nil {
 		return "", fmt.Errorf("upload report: %w", err)
@@ -34,7 +51,7 @@ func (v Session) UploadReport(ctx context.Context, name, path string, mapping ma
 	}
 	err = v.keepFile(ctx, r.ID, path)
 	if err == nil {
-		err = v.readReport(ctx, r.ID, path, mapping)
+		err = v.readReport(ctx, r.ID, path, m)
 	}
 	if err != nil {
 		return "", fmt.Errorf("upload report: %w", errors.Join(err, v.dropReport(ctx, r.ID)))
@@ -195,7 +212,7 @@ func (v Session) DiscardReport(ctx context.Context, ref string, version int64) e
 		if err != nil {
 			return change{}, err
 		}
-		if r.State != ReportPreview && r.State != ReportMapping {
+		if r.State != ReportPreview && r.State != ReportMapping && r.State != ReportReading {
 			return change{}, influence.Refusal("Only a report that was not imported can be discarded.")
 		}
 		if err := t.must(`UPDATE reports SET state = 'discarded', version = version + 1 WHERE id = $1 AND version = $2`, r.ID, version); err != nil {
@@ -231,7 +248,7 @@ func (v Session) MapReport(ctx context.Context, ref string, version int64, mappi
 	defer os.Remove(f.Name())
 	err = v.unpack(ctx, r.ID, f)
 	if err = errors.Join(err, f.Close()); err == nil {
-		err = v.readReport(ctx, r.ID, f.Name(), mapping)
+		err = v.readReport(ctx, r.ID, f.Name(), meanings{mapping, true})
 	}
 	if err != nil {
 		return fmt.Errorf("map report %s: %w", ref, err)

@@ -161,7 +161,11 @@ func (i reportImport) run(slug, file string) error {
 	if err != nil {
 		return data(fmt.Errorf("there is no LAR %s", slug))
 	}
-	ref, err := v.UploadReport(ctx, filepath.Base(file), file, i.mapping)
+	upload := v.UploadReport
+	if i.dry {
+		upload = v.TryReport
+	}
+	ref, err := upload(ctx, filepath.Base(file), file, i.mapping)
 	var dup store.DuplicateReport
 	if errors.As(err, &dup) {
 		if i.json {
@@ -202,7 +206,7 @@ func (i reportImport) commit(v store.Session, page store.ReportPage) error {
 			return err
 		}
 		last := time.Now()
-		return i.s.RunJob(ctx, v, job, func(done, total int64) {
+		return i.s.RunJob(ctx, job, func(done, total int64) {
 			if !i.json && time.Since(last) > time.Second {
 				last = time.Now()
 				fmt.Fprintf(i.cmd.ErrOrStderr(), "%d of %d rows\n", done, total)
