@@ -81,10 +81,7 @@ func (s *Store) Load(ctx context.Context, key note.Signer, fn func(*Loader) erro
 		if l.tally, err = t.beginTally(); err != nil {
 			return err
 		}
-		if err := fn(l); err != nil {
-			return err
-		}
-		return l.finish(key)
+		return t.unindexed(func() error { return fn(l) }, func() error { return l.finish(key) })
 	})
 	if err != nil {
 		return fmt.Errorf("load: %w", wrap(err))

@@ -83,32 +83,6 @@ func addedTo() string {
 	return strings.Join(parts, ", ")
 }
 
-// fold adds the movements of the entries sealed from seq on to totals. The
-// LIMIT tells PostgreSQL, whatever its statistics say, that these are few.
-func (t *tx) fold(seq int64) error { return t.foldFrom(seq, sealLimit) }
-
-func (t *tx) foldFrom(seq, limit int64) error {
-	const sealed = `FROM (SELECT entry_id FROM seals WHERE seq >= $1 ORDER BY seq LIMIT $2) AS s
-		CROSS JOIN counted c WHERE c.entry_id = s.entry_id`
-	_, err := t.exec(`INSERT INTO totals AS d (kind, period, scope, name, `+sumNames("")+`)
-		SELECT c.kind, c.period, c.scope, c.name, `+sumsOf("c.")+` `+sealed+`
-		GROUP BY c.kind, c.period, c.scope, c.name
-		ON CONFLICT (kind, period, scope, name) DO UPDATE SET `+addedTo(), seq, limit)
-	if err != nil {
-		return err
-	}
-	// A name is active from its first order on; what it had before follows from
-	// what it has now, so that no other name is looked at.
-	_, err = t.exec(`INSERT INTO actives AS d (kind, period, scope, n)
-		SELECT x.kind, x.period, x.scope, CAST(sum(CASE WHEN t.orders > 0 THEN 1 ELSE 0 END - CASE WHEN t.orders - x.orders > 0 THEN 1 ELSE 0 END) AS BIGINT)
-		FROM (SELECT c.kind, c.period, c.scope, c.name, sum(c.orders) AS orders `+sealed+` AND c.kind IN (
-			'partner', 'program_partner', 'lar_partner', 'state_partner') GROUP BY c.kind, c.period, c.scope, c.name) AS x
-		CROSS JOIN totals t WHERE t.kind = x.kind AND t.period = x.period AND t.scope = x.scope AND t.name = x.name
-		GROUP BY x.kind, x.period, x.scope
-		ON CONFLICT (kind, period, scope) DO UPDATE SET n = d.n + excluded.n`, seq, limit)
-	return err
-}
-
 // yearOf names the fiscal year of a day: FY2007.
 func yearOf(d influence.Day) string { return fmt.Sprintf("FY%d", influence.FiscalYear(d)) }
 

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-// tally seals and adds up in memory what is loaded into an empty database: the
-// same as the sealer does entry by entry with the view counted, and verify
+// tally adds up in memory: what the sealer has sealed, and, with its tree, what
+// is loaded into an empty database. The view counted says the same, and verify
 // compares the two.
 type tally struct {
 	kinds  []kind
@@ -25,17 +25,21 @@ type kind struct {
 	partners                      bool
 }
 
-func (t *tx) beginTally() (*tally, error) {
+func (t *tx) beginTally() (y *tally, err error) {
+	if y, err = t.newTally(); err != nil {
+		return nil, err
+	}
+	old, err := readHead(t.ctx, t.q)
+	y.tree, y.seq = old.Tree, old.N
+	return y, err
+}
+
+func (t *tx) newTally() (*tally, error) {
 	y := &tally{totals: map[spot]sums{}}
 	rows, err := t.rows(`SELECT kind, topic, span, within, by_what, partners FROM kinds ORDER BY kind, span`)
 	y.kinds, err = collect(rows, err, func(row scanner) (k kind, err error) {
 		return k, row.Scan(&k.kind, &k.topic, &k.span, &k.within, &k.by, &k.partners)
 	})
-	if err != nil {
-		return nil, err
-	}
-	old, err := readHead(t.ctx, t.q)
-	y.tree, y.seq = old.Tree, old.N
 	return y, err
 }
 
@@ -112,11 +116,8 @@ func (y *tally) grow(t *tx) (err error) {
 	return err
 }
 
-// finish writes the totals in the order of their key and signs the tree.
-func (y *tally) finish(t *tx, key note.Signer) error {
-	if err := y.grow(t); err != nil {
-		return err
-	}
+// add adds what was counted to totals, in the order of their key.
+func (y *tally) add(t *tx) error {
 	order := make([]spot, 0, len(y.totals))
 	for at := range y.totals {
 		order = append(order, at)
@@ -129,6 +130,17 @@ func (y *tally) finish(t *tx, key note.Signer) error {
 		if err := t.later(addTotal, args...); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// finish writes the totals and signs the tree.
+func (y *tally) finish(t *tx, key note.Signer) error {
+	if err := y.grow(t); err != nil {
+		return err
+	}
+	if err := y.add(t); err != nil {
+		return err
 	}
 	_, err := t.exec(`INSERT INTO actives (kind, period, scope, n) SELECT kind, period, scope, count(*) FROM totals
 		WHERE kind IN ('partner', 'program_partner', 'lar_partner', 'state_partner') AND orders > 0 GROUP BY kind, period, scope
