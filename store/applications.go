@@ -146,7 +146,8 @@ func (v Session) application(ctx context.Context, q querier, act influence.Actio
 }
 
 // AcceptApplication enrolls the company of an application that waits: the person
-// who made it becomes its owner and gets a mail.
+// who made it becomes its owner, or a member of a company that is enrolled, and
+// gets a mail.
 func (v Session) AcceptApplication(ctx context.Context, ref string, version int64) error {
 	err := v.decideApplication(ctx, ref, func(t *tx, a application) (applicationRecord, error) {
 		p, err := t.admit(&a)
@@ -156,8 +157,9 @@ func (v Session) AcceptApplication(ctx context.Context, ref string, version int6
 		if err := t.closeApplication(a, version, "accepted", "", p.ID); err != nil {
 			return applicationRecord{}, err
 		}
-		return applicationRecord{a.Company, a.PartnerNo, "accepted", p.Ref, ""}, t.mail(mail{memberID: a.MemberID, email: a.Email, subject: p.Name + " is enrolled",
-			body: "Your application was accepted. You can sign in, see the LARs and make your first claim.", link: "/", button: "Open the portal"})
+		return applicationRecord{a.Company, a.PartnerNo, "accepted", p.Ref, ""}, t.mail(mail{memberID: a.MemberID, email: a.Email,
+			subject: "Your application was accepted", link: "/", button: "Open the portal",
+			body: "You are a member of " + p.Name + ". You can sign in, see the LARs and make claims."})
 	})
 	if err != nil {
 		return fmt.Errorf("accept application %s: %w", ref, err)

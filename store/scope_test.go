@@ -84,6 +84,7 @@ func followed() map[string]string {
 		"LARs":             "every member sees every LAR; the connection is the actor's own",
 		"Receipt":          "Microsoft alone",
 		"Mails":            "to the actor alone",
+		"knows":            "the actor's own company or its connections are in the condition",
 		"contacts":         "of a partner read under visible, for connected LARs",
 		"levels":           "of a partner read under visible",
 		"keepReading":      "of a report read under visible or just uploaded",

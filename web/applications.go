@@ -99,6 +99,7 @@ func (r *request) applicationPage(status int, reason string, version int64, wron
 		m.Decided = "By " + p.DecidedBy + " on " + r.dayOf(p.Decided) + "."
 	}
 	switch {
+	case p.Partner != nil && p.Partner.Enrolled:
 	case p.Roster == nil:
 		m.Note = "The roster has no row with this partner ID. Accepting takes name, level and state from the application."
 	case p.Roster.Gone:
@@ -145,7 +146,7 @@ func (s *server) applicationAccept(r *request) error {
 	if err := r.store.AcceptApplication(r.Request().Context(), r.Param("ref"), atoi(f.Get("version"))); err != nil {
 		return err
 	}
-	return r.said("/applications/"+r.Param("ref"), "good", "The company is enrolled. Its owner gets a mail.")
+	return r.said("/applications/"+r.Param("ref"), "good", "The application was accepted. The applicant gets a mail.")
 }
 
 func (s *server) applicationRefuse(r *request) error {

@@ -1,0 +1,140 @@
+package store
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"irm/influence"
+)
+
+func partnerRefOf(t testing.TB, s *Store, p LoadedPartner) string {
+	t.Helper()
+	return texts(t, s, `SELECT ref FROM partners WHERE id = $1`, p.ID)[0]
+}
+
+// TestPartnerPageShowsEachViewerWhatIsTheirs: contacts are for connected LARs,
+// figures for oneself, the LAR they were made with, and Microsoft.
+func TestPartnerPageShowsEachViewerWhatIsTheirs(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		p := begun(t, s)
+		decided(t, s, p, booked(t, s, p, "E1"), p.alder)
+		ref := partnerRefOf(t, s, p.alder)
+		for _, c := range []struct {
+			who                   string
+			actor                 influence.Actor
+			no, contacts, history bool
+			cents                 int64 // -1: no figures
+		}{
+			{"itself", partnerActor(p.alder), true, true, true, 100_000},
+			{"another partner", partnerActor(p.birch), false, false, false, -1},
+			{"the connected LAR", larActor(p.north), true, true, false, 100_000},
+			{"another LAR", larActor(p.south), false, false, false, 0},
+			{"Microsoft", staffActor(), true, true, true, 100_000},
+		} {
+			got, err := s.As(c.actor).Partner(t.Context(), ref)
+			if err != nil {
+				t.Errorf("%s: %v", c.who, err)
+				continue
+			}
+			cents := int64(-1)
+			if got.Money != nil {
+				cents = got.Money.Influenced
+			}
+			if got.Name != "alder Consulting" || (got.No != "") != c.no || (len(got.Contacts) > 0) != c.contacts || (len(got.Levels) > 0) != c.history || cents != c.cents {
+				t.Errorf("%s sees %+v with %d cents", c.who, got, cents)
+			}
+			if (got.Roster != nil) != (c.who == "Microsoft") {
+				t.Errorf("%s sees the roster's row %+v", c.who, got.Roster)
+			}
+		}
+	})
+}
+
+// TestUnlistedPartnersAreSeenByWhoHasToDoWithThem: a partner that has not
+// enrolled or is not listed is seen by Microsoft, and by the LARs that it asked
+// or that name it.
+func TestUnlistedPartnersAreSeenByWhoHasToDoWithThem(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		p := begun(t, s)
+		dogwood, birch := partnerRefOf(t, s, p.dogwood), partnerRefOf(t, s, p.birch)
+		if err := s.transact(t.Context(), func(t *tx) error {
+			return t.later(`UPDATE partners SET listed = FALSE WHERE id = $1`, p.birch.ID)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		sees := func(who influence.Actor, ref string, want bool) {
+			t.Helper()
+			_, err := s.As(who).Partner(t.Context(), ref)
+			if (err == nil) != want || err != nil && !errors.Is(err, influence.ErrNotFound) {
+				t.Errorf("%s of %s: %v", who.Role, who.OrgName, err)
+			}
+			listed := false
+			for row, err := range s.As(who).EveryPartner(t.Context(), PartnerFilter{}) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				listed = listed || row.Ref == ref
+			}
+			if listed != want {
+				t.Errorf("%s of %s: in the list %t, want %t", who.Role, who.OrgName, listed, want)
+			}
+		}
+		sees(larActor(p.north), dogwood, false)
+		sees(partnerActor(p.alder), dogwood, false)
+		sees(staffActor(), dogwood, true)
+		sees(larActor(p.north), birch, true) // connected
+		sees(larActor(p.south), birch, false)
+		sees(partnerActor(p.birch), birch, true)
+		decided(t, s, p, booked(t, s, p, "E1"), p.dogwood)
+		sees(larActor(p.north), dogwood, true)
+		sees(larActor(p.south), dogwood, false)
+	})
+}
+
+// TestPartnersAreFoundByWhatTheViewerSees: Microsoft finds them by their ID too,
+// others by their names alone; pages lead on and back.
+func TestPartnersAreFoundByWhatTheViewerSees(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		p := begun(t, s)
+		names := func(v Session, f PartnerFilter) (all []string, page Page[PartnerItem]) {
+			t.Helper()
+			if f.Limit == 0 {
+				f.Limit = 50
+			}
+			page, err := v.Partners(t.Context(), f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range page.Rows {
+				all = append(all, r.Name[:5])
+			}
+			return all, page
+		}
+		if got, _ := names(s.As(staffActor()), PartnerFilter{Query: "1000"}); len(got) != 4 {
+			t.Errorf("Microsoft finds %q by the beginning of their IDs", got)
+		}
+		for _, who := range []influence.Actor{larActor(p.north), partnerActor(p.alder)} {
+			if got, _ := names(s.As(who), PartnerFilter{Query: "1000"}); len(got) != 0 {
+				t.Errorf("%s finds %q by the beginning of an ID", who.Role, got)
+			}
+			if got, _ := names(s.As(who), PartnerFilter{Query: "ceD"}); !slices.Equal(got, []string{"cedar"}) {
+				t.Errorf("%s finds %q by a name", who.Role, got)
+			}
+		}
+		for _, f := range []PartnerFilter{{Level: influence.Gold}, {State: "VT"}, {Query: `%`}, {Query: "a_der"}} {
+			if got, _ := names(s.As(staffActor()), f); len(got) != 0 {
+				t.Errorf("%+v finds %q", f, got)
+			}
+		}
+		if got, _ := names(s.As(staffActor()), PartnerFilter{Enrolled: "no"}); !slices.Equal(got, []string{"dogwo"}) {
+			t.Errorf("not enrolled: %q", got)
+		}
+		first, page := names(s.As(staffActor()), PartnerFilter{Limit: 3})
+		second, back := names(s.As(staffActor()), PartnerFilter{Limit: 3, After: page.Older})
+		again, _ := names(s.As(staffActor()), PartnerFilter{Limit: 3, Before: back.Newer})
+		if !slices.Equal(first, []string{"alder", "birch", "cedar"}) || !slices.Equal(second, []string{"dogwo"}) || !slices.Equal(again, first) || back.Older != "" {
+			t.Errorf("pages %q, %q, %q", first, second, again)
+		}
+	})
+}
