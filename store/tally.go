@@ -25,6 +25,10 @@ type kind struct {
 	partners                      bool
 }
 
+func scanKind(row scanner) (k kind, err error) {
+	return k, row.Scan(&k.kind, &k.topic, &k.span, &k.within, &k.by, &k.partners)
+}
+
 func (t *tx) beginTally() (y *tally, err error) {
 	if y, err = t.newTally(); err != nil {
 		return nil, err
@@ -37,9 +41,7 @@ func (t *tx) beginTally() (y *tally, err error) {
 func (t *tx) newTally() (*tally, error) {
 	y := &tally{totals: map[spot]sums{}}
 	rows, err := t.rows(`SELECT kind, topic, span, within, by_what, partners FROM kinds ORDER BY kind, span`)
-	y.kinds, err = collect(rows, err, func(row scanner) (k kind, err error) {
-		return k, row.Scan(&k.kind, &k.topic, &k.span, &k.within, &k.by, &k.partners)
-	})
+	y.kinds, err = collect(rows, err, scanKind)
 	return y, err
 }
 
