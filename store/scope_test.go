@@ -87,6 +87,7 @@ func followed() map[string]string {
 		"knows":            "the actor's own company or its connections are in the condition",
 		"contacts":         "of a partner read under visible, for connected LARs",
 		"levels":           "of a partner read under visible",
+		"InboxCounts":      "rollups of the actor's own LAR",
 		"keepReading":      "of a report read under visible or just uploaded",
 		"remembered":       "headings of the actor's own LAR",
 		"LastRosterImport": "Microsoft alone",
