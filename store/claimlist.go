@@ -123,8 +123,9 @@ type ClaimPage struct {
 	SubmittedAt time.Time
 	ValidUntil  influence.Day
 	Events      []ClaimEvent
-	Own         bool          // the actor's company made it
-	Decision    *DecisionView // what decided it, without others' shares
+	Own         bool        // the actor's company made it
+	Suggested   []Suggested // for its LAR and Microsoft
+	CrossMatch  *CrossMatch // for Microsoft
 }
 
 // ClaimEvent is one line of a claim's history, the newest first.
@@ -158,16 +159,22 @@ func (v Session) Claim(ctx context.Context, ref string) (p ClaimPage, err error)
 	if err := json.Unmarshal([]byte(typed), &p.Draft); err != nil {
 		return p, err
 	}
-	p.Events, err = v.claimEvents(v.reader(ctx), p.id)
+	if p.Events, err = v.claimEvents(v.reader(ctx), p.id); err != nil {
+		return p, wrap(err)
+	}
+	if p.Suggested, err = v.suggested(ctx, p.id); err != nil {
+		return p, wrap(err)
+	}
+	p.CrossMatch, err = v.crossMatch(ctx, p.id)
 	return p, wrap(err)
 }
 
-// claimEvents reads the history of a claim. What happened before it was
-// delivered is its partner's alone.
+// claimEvents reads the history of a claim. What happened to its draft is its
+// partner's alone.
 func (v Session) claimEvents(r reader, claimID string) ([]ClaimEvent, error) {
 	rows, err := r.rows(`SELECT e.action, e.state, e.at, coalesce(m.name, 'Operator'), coalesce(q.name, l.name, 'Microsoft'), e.code, e.note, e.due
 		FROM claim_events e LEFT JOIN members m ON m.id = e.member_id LEFT JOIN partners q ON q.id = e.org_id LEFT JOIN lars l ON l.id = e.org_id
-		WHERE e.claim_id = $1 ORDER BY e.n DESC LIMIT 200`, claimID)
+		WHERE e.claim_id = $1 AND (e.state <> 'draft' OR $2 = 'partner') ORDER BY e.n DESC LIMIT 200`, claimID, string(v.actor.Role))
 	return collect(rows, err, func(row scanner) (e ClaimEvent, err error) {
 		var at int64
 		err = row.Scan(&e.Action, &e.State, &at, &e.By, &e.Org, &e.Code, &e.Note, &e.Due)

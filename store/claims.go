@@ -170,18 +170,10 @@ func (v Session) SubmitClaim(ctx context.Context, ref, key string, version int64
 
 // submitted dates a claim and delivers it, or has it wait for the connection.
 func (v Session) submitted(t *tx, c claim) (claim, error) {
-	var status influence.LARStatus
-	err := t.row(`SELECT status FROM lars WHERE id = $1`, c.LAR).Scan(&status)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && status != influence.LARReady {
-		return c, influence.Invalid{"lar": "Choose a Ready LAR. A claim for another can be kept as a draft."}
-	}
-	if err != nil {
-		return c, err
-	}
 	if err := t.onlyOpen(c); err != nil {
 		return c, err
 	}
-	connected, err := t.askConnection(c.PartnerID, c.LAR, "")
+	connected, err := t.claimable(c)
 	if err != nil {
 		return c, err
 	}
@@ -194,14 +186,30 @@ func (v Session) submitted(t *tx, c claim) (claim, error) {
 	return t.filed(was, c, influence.SubmitClaim)
 }
 
+// claimable reports whether a claim's partner is connected with the LAR that it
+// names, and asks for the connection if not. Only a Ready LAR receives claims.
+func (t *tx) claimable(c claim) (connected bool, err error) {
+	var status influence.LARStatus
+	err = t.row(`SELECT status FROM lars WHERE id = $1`, c.LAR).Scan(&status)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && !status.MayReceiveClaims() {
+		return false, influence.Invalid{"lar": "Choose a Ready LAR. A claim for another can be kept as a draft."}
+	}
+	if err != nil {
+		return false, err
+	}
+	return t.askConnection(c.PartnerID, c.LAR, "")
+}
+
 // onlyOpen refuses a second open claim of the same partner for the same number.
 func (t *tx) onlyOpen(c claim) error {
 	if c.NumberKey == "" {
 		return nil
 	}
 	var other string
-	err := t.row(`SELECT ref FROM claims WHERE partner_id = $1 AND lar_id = $2 AND number_key = $3 AND id <> $4
-		AND state IN ('waiting', 'intent', 'attached', 'action_required')`, c.PartnerID, c.LAR, c.NumberKey, c.ID).Scan(&other)
+	err := t.row(`SELECT ref FROM claims WHERE partner_id = $1 AND lar_id = $2 AND id <> $4
+		AND state IN ('waiting', 'intent', 'attached', 'action_required')
+		AND (number_key = $3 OR agreement_id = (SELECT a.id FROM agreements a WHERE a.number_key = $3))
+		ORDER BY id LIMIT 1`, c.PartnerID, c.LAR, c.NumberKey, c.ID).Scan(&other)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -216,18 +224,33 @@ func (t *tx) onlyOpen(c claim) error {
 func (t *tx) filed(was, c claim, action influence.ClaimAction) (claim, error) {
 	c.DeliveredAt = instant(t.at)
 	c.ValidUntil = c.DatedOn.AddDays(t.s.settings.ClaimValid)
-	a, err := t.byNumber(c.NumberKey, c.LAR)
-	if err == nil && influence.FitsWindow(a.SignedOn, c.DatedOn, c.ValidUntil, t.s.settings) {
-		return t.attach(was, c, a, action)
-	}
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	a, ok, err := t.certain(c)
+	if err != nil {
 		return c, err
+	}
+	if ok {
+		return t.attach(was, c, a, action)
 	}
 	c, err = t.turn(was, c, turned{action: action, state: influence.ClaimIntent, due: c.ValidUntil})
 	if err != nil {
 		return c, err
 	}
 	return c, t.suggestAgreements(c)
+}
+
+// certain finds the agreement that a claim attaches to by itself: that of its LAR
+// with the number it names, signed in its window, on which the partner has no
+// open claim yet.
+func (t *tx) certain(c claim) (a agreement, ok bool, err error) {
+	a, err = t.byNumber(c.NumberKey, c.LAR)
+	if errors.Is(err, sql.ErrNoRows) {
+		return a, false, nil
+	}
+	if err != nil || !influence.FitsWindow(a.SignedOn, c.DatedOn, c.ValidUntil, t.s.settings) {
+		return a, false, err
+	}
+	other, err := t.openOn(c, a.ID)
+	return a, other == "", err
 }
 
 // byNumber finds a LAR's agreement by its number; one booked by another LAR
@@ -250,7 +273,7 @@ func (t *tx) attach(was, c claim, a agreement, action influence.ClaimAction) (cl
 	if err := t.later(`UPDATE agreements SET version = version + 1 WHERE id = $1`, a.ID); err != nil {
 		return c, err
 	}
-	if err := t.later(`UPDATE suggestions SET closed_at = $2 WHERE claim_id = $1 AND closed_at IS NULL`, c.ID, t.at.UnixMicro()); err != nil {
+	if err := t.closeSuggestions(c.ID, ""); err != nil {
 		return c, err
 	}
 	if err := t.see(a.ID); err != nil {
@@ -300,24 +323,16 @@ func (v Session) WithdrawClaim(ctx context.Context, ref string, version int64) e
 
 // left brings what a claim waited at up to date, once it waits no more.
 func (t *tx) left(was claim) error {
-	rows, err := t.rows(`UPDATE suggestions SET closed_at = $2 WHERE claim_id = $1 AND closed_at IS NULL RETURNING agreement_id`,
-		was.ID, t.at.UnixMicro())
-	touched, err := collect(rows, err, func(row scanner) (id string, err error) { return id, row.Scan(&id) })
-	if err != nil {
+	if err := t.closeSuggestions(was.ID, ""); err != nil {
 		return err
 	}
-	if was.AgreementID != "" {
-		touched = append(touched, was.AgreementID)
-		if err := t.later(`UPDATE agreements SET version = version + 1 WHERE id = $1`, was.AgreementID); err != nil {
-			return err
-		}
+	if was.AgreementID == "" {
+		return nil
 	}
-	for _, id := range touched {
-		if err := t.refile(id, false); err != nil {
-			return err
-		}
+	if err := t.later(`UPDATE agreements SET version = version + 1 WHERE id = $1`, was.AgreementID); err != nil {
+		return err
 	}
-	return nil
+	return t.refile(was.AgreementID, false)
 }
 
 // DiscardDraft removes a draft that was never submitted from the partner's

@@ -194,6 +194,9 @@ func (d *desk) dispose(n newDecision, code func(claim string) string) (map[strin
 		if err := d.answer(c, to, turned{action: influence.ConfirmClaim, state: influence.ClaimConfirmed, note: n.Note, decision: n.ID}); err != nil {
 			return nil, err
 		}
+		if err := d.t.closeSuggestions(c.ID, n.ID); err != nil {
+			return nil, err
+		}
 	}
 	return outcomes, nil
 }

@@ -55,6 +55,11 @@ func (t *tx) suggestClaims(a agreement) (found bool, err error) {
 		if !influence.FitsWindow(a.SignedOn, c.DatedOn, c.ValidUntil, t.s.settings) {
 			continue
 		}
+		if other, err := t.openOn(c, a.ID); err != nil {
+			return false, err
+		} else if other != "" {
+			continue // the partner has one open claim on an agreement
+		}
 		if _, err := t.attach(c, c, a, influence.AttachClaim); err != nil {
 			return false, err
 		}

@@ -79,10 +79,11 @@ func (t *tx) giveBack(decision string) error {
 	if err := t.later(`UPDATE items SET settled_at = NULL, settled_by = '' WHERE settled_by = $1`, decision); err != nil {
 		return err
 	}
-	if err := t.later(`UPDATE suggestions SET closed_at = NULL, closed_by = '' WHERE closed_by = $1`, decision); err != nil {
+	rows, err := t.rows(`UPDATE suggestions SET closed_at = NULL, closed_by = '' WHERE closed_by = $1 RETURNING agreement_id`, decision)
+	if err := t.refileAll(rows, err); err != nil {
 		return err
 	}
-	rows, err := t.rows(`SELECT `+claimColumns+` FROM claims c WHERE c.id IN
+	rows, err = t.rows(`SELECT `+claimColumns+` FROM claims c WHERE c.id IN
 		(SELECT claim_id FROM claim_events WHERE decision_id = $1) AND c.decided_by = $1`, decision)
 	answered, err := collect(rows, err, scanClaim)
 	if err != nil {
