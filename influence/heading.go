@@ -102,14 +102,21 @@ func meaning(heading string, remembered map[string]string) (column string, ok bo
 	return RecognizeHeading(heading)
 }
 
-// HeadingsKnown counts the columns that a row of headings names: the row that
-// knows most is the header.
+// leastKnown is how many columns a row has to name to be taken for the header: a
+// single word such as Program stands above many tables.
+const leastKnown = 2
+
+// HeadingsKnown counts the columns that a row of headings names, 0 when they are
+// too few for a header: the row that knows most is the header.
 func HeadingsKnown(cells []string, remembered map[string]string) int {
 	known := map[string]bool{}
 	for _, heading := range cells {
 		if column, ok := meaning(heading, remembered); ok {
 			known[column] = true
 		}
+	}
+	if len(known) < leastKnown {
+		return 0
 	}
 	return len(known)
 }
@@ -135,4 +142,13 @@ func MapHeadings(cells []string, remembered map[string]string) (Mapping, []strin
 		}
 	}
 	return m, problems
+}
+
+// FoldMapping is what headings mean, by folded headings: as a LAR's are remembered.
+func FoldMapping(meanings map[string]string) map[string]string {
+	folded := make(map[string]string, len(meanings))
+	for heading, column := range meanings {
+		folded[FoldHeading(heading)] = column
+	}
+	return folded
 }

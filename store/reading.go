@@ -57,7 +57,7 @@ func (v Session) readReport(ctx context.Context, id, path string, m meanings) er
 		return asInvalid(err)
 	}
 	columns, problems := influence.MapHeadings(head.Cells, remembered)
-	found := finding{id: id, state: ReportMapping, found: book.Found, headings: head.Cells, columns: columns}
+	found := finding{id: id, state: ReportMapping, found: book.Found, headings: head.Cells, columns: columns, told: remembered}
 	if len(problems) > 0 {
 		return v.keepReading(ctx, found)
 	}
@@ -77,6 +77,7 @@ type finding struct {
 	found    sheet.Found
 	headings []string
 	columns  influence.Mapping
+	told     map[string]string // what headings mean by the LAR, folded
 	remember bool
 }
 
@@ -121,8 +122,12 @@ func (v Session) remembered(ctx context.Context, given map[string]string) (map[s
 // keepReading writes down what was found, and what headings mean for next time.
 func (v Session) keepReading(ctx context.Context, r finding) error {
 	meaning := map[string]string{}
-	for i, column := range r.columns {
-		meaning[r.headings[i]] = column
+	for i, heading := range r.headings {
+		if column, used := r.columns[i]; used {
+			meaning[heading] = column
+		} else if r.told[influence.FoldHeading(heading)] == influence.NotUsed {
+			meaning[heading] = influence.NotUsed
+		}
 	}
 	var texts [3]string
 	for i, x := range []any{r.found, r.headings, meaning} {

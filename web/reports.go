@@ -219,18 +219,21 @@ func foundFacts(p store.ReportPage) []views.Fact {
 // reportColumns shows what each heading means, and asks where it is not known.
 func (r *request) reportColumns(m *views.ReportModel, p store.ReportPage) {
 	if p.State == store.ReportMapping {
-		_, problems := influence.MapHeadings(p.Headings, p.Mapping)
+		_, problems := influence.MapHeadings(p.Headings, influence.FoldMapping(p.Mapping))
 		m.Needs = append(m.Needs, problems...)
 	}
 	for i, h := range p.Headings {
-		column := p.Mapping[h]
+		column, told := p.Mapping[h]
+		if column == influence.NotUsed {
+			column = ""
+		}
 		c := views.MapColumn{Index: i, Heading: h, How: "–", Options: []ui.Option{{Value: influence.NotUsed, Label: "not used", Selected: column == ""}}}
 		for _, x := range influence.ReportColumns() {
 			c.Options = append(c.Options, ui.Option{Value: x.Name, Label: strings.ReplaceAll(x.Name, "_", " "), Selected: x.Name == column})
 		}
 		if usual, ok := influence.RecognizeHeading(h); ok && usual == column {
 			c.How = "by its name"
-		} else if column != "" {
+		} else if told {
 			c.How = "as you said"
 		}
 		m.Columns = append(m.Columns, c)

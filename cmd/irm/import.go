@@ -183,7 +183,7 @@ func (i reportImport) run(slug, file string) error {
 		return data(err)
 	}
 	if page.State == store.ReportMapping {
-		return data(errors.Join(errors.New(v.MappingAdvice(page)), v.DiscardReport(ctx, ref, page.Version)))
+		return data(errors.Join(errors.New(influence.MapAdvice(page.Headings, influence.FoldMapping(page.Mapping))), v.DiscardReport(ctx, ref, page.Version)))
 	}
 	if !i.dry {
 		if err := i.commit(v, page); err != nil {
