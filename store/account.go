@@ -117,3 +117,14 @@ func (v Session) OwnApplication(ctx context.Context) (o OwnApplication, err erro
 	return OwnApplication{Ref: a.Ref, State: a.State, Company: a.Company, PartnerNo: a.PartnerNo, PartnerState: a.PartnerState, Name: a.Name, Email: a.Email,
 		Reason: a.Reason, Level: a.Level, ConfirmedAt: when(a.ConfirmedAt), DecidedAt: when(a.DecidedAt)}, wrap(err)
 }
+
+// mostWaiting is up to how many applications are counted for the bar.
+const mostWaiting = 1000
+
+// WaitingApplications counts the applications that wait for a partner manager, up
+// to mostWaiting.
+func (v Session) WaitingApplications(ctx context.Context) (n int64, err error) {
+	err = v.s.read.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM applications a WHERE `+v.visible(influence.ViewApplications, "ap")+`
+		AND a.state = 'waiting' LIMIT $2) AS w`, v.actor.OrgID, mostWaiting).Scan(&n)
+	return n, wrap(err)
+}

@@ -20,13 +20,12 @@ type SignUpModel struct {
 	Problems                               []ui.Problem
 }
 
-// passwordHint says what a password needs, and that it is not shown again.
+// passwordHint says what a password needs, or that it is not shown again.
 func passwordHint(again bool) string {
-	hint := "15 characters or more. A few words that do not belong together are easy to keep."
 	if again {
-		hint += " For your safety it is not kept: type it again."
+		return "For your safety it is not kept: type it again."
 	}
-	return hint
+	return "15 characters or more. A few words that do not belong together are easy to keep."
 }
 
 func SignUp(p Page, m SignUpModel) templ.Component {
@@ -186,7 +185,7 @@ func CheckMail(p Page, m CheckMailModel) templ.Component {
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(m.Title)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/signup.templ`, Line: 90, Col: 17}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/signup.templ`, Line: 89, Col: 17}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -199,7 +198,7 @@ func CheckMail(p Page, m CheckMailModel) templ.Component {
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(m.Text)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/signup.templ`, Line: 91, Col: 15}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/signup.templ`, Line: 90, Col: 15}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -265,14 +264,14 @@ func Confirm(p Page, m ConfirmModel) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<div class=\"head\"><div><h1>Confirm your e-mail</h1><p class=\"lead\">One button, and the application is on its way.</p></div></div><form class=\"card\" method=\"post\" action=\"/signup/confirm\" data-once><input type=\"hidden\" name=\"token\" value=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<div class=\"head\"><div><h1>Confirm your e-mail</h1><p class=\"lead\">One button, and the application is on its way.</p></div></div><div class=\"cols two\"><form class=\"card\" method=\"post\" action=\"/signup/confirm\" data-once><input type=\"hidden\" name=\"token\" value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var9 string
 			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(m.Token)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/signup.templ`, Line: 112, Col: 52}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/signup.templ`, Line: 111, Col: 52}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {
@@ -282,11 +281,11 @@ func Confirm(p Page, m ConfirmModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Facts([]ui.Fact{{Label: "Name", Value: m.Name}, {Label: "E-mail", Value: m.Email}, {Label: "Company", Value: m.Company}}, false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Facts([]ui.Fact{{Label: "Name", Value: m.Name}, {Label: "E-mail", Value: m.Email}, {Label: "Company", Value: m.Company}}, true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p class=\"mute\">If you did not ask for this, close the page. Nothing happens without the button.</p><div class=\"actions\"><button class=\"btn primary\">Confirm my address</button></div></form>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p class=\"mute\">If you did not ask for this, close the page. Nothing happens without the button.</p><div class=\"actions\"><button class=\"btn primary\">Confirm my address</button></div></form></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

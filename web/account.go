@@ -25,7 +25,7 @@ func (r *request) accountPage(status int, wrong influence.Invalid) error {
 	if err != nil {
 		return err
 	}
-	m := views.AccountModel{Wrong: wrong, Problems: labelled(wrong, passwordLabels), Facts: accountFacts(a, instantText(a.Since, r.zone()))}
+	m := views.AccountModel{Wrong: wrong, Problems: labelled(wrong, passwordLabels), Facts: accountFacts(a, dayText(a.Since, r.zone()))}
 	for _, x := range all {
 		m.Sessions = append(m.Sessions, views.SessionItem{ID: x.ID, Agent: browserName(x.Agent), Address: x.Address, Started: instantText(x.Started, r.zone()),
 			Seen: instantText(x.Seen, r.zone()), Ends: instantText(x.Ends, r.zone()), Current: x.Current})
@@ -138,7 +138,7 @@ func (s *server) team(r *request) error {
 	}
 	m := views.TeamModel{Org: r.actor.OrgName, How: howToJoin(r.actor.Role)}
 	for _, t := range all {
-		m.Members = append(m.Members, views.TeamItem{Name: t.Name, Email: t.Email, Rank: rankTitle(t.Rank), Since: instantText(t.Since, r.zone()), Invited: t.Invited, Self: t.Self})
+		m.Members = append(m.Members, views.TeamItem{Name: t.Name, Email: t.Email, Rank: rankTitle(t.Rank), Since: dayText(t.Since, r.zone()), Invited: t.Invited, Self: t.Self})
 	}
 	return r.html(http.StatusOK, views.Team(r.page("Team"), m))
 }

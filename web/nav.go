@@ -36,10 +36,28 @@ func places(role influence.Role) []place {
 // nav is the bar of who asks, with the place marked where the page belongs.
 func (r *request) nav() []views.NavItem {
 	at := r.Request().URL.Path
+	waiting := r.waiting()
 	var all []views.NavItem
 	for _, p := range places(r.actor.Role) {
 		if r.actor.May(p.action) {
-			all = append(all, views.NavItem{Label: p.label, Href: p.href, Current: within(at, p.href) || r.homeIs(p.href)})
+			all = append(all, views.NavItem{Label: p.label, Href: p.href, Current: within(at, p.href) || r.homeIs(p.href), Count: waiting[p.href]})
+		}
+	}
+	return all
+}
+
+// waiting counts what waits for who asks, by place. A page is worth more than a
+// count, so one that can't be read is left out.
+func (r *request) waiting() map[string]int64 {
+	ctx, all := r.Request().Context(), map[string]int64{}
+	switch r.actor.Role {
+	case influence.RoleLAR:
+		if tabs, err := r.store.InboxCounts(ctx); err == nil {
+			all["/inbox"] = tabs["decide"].Agreements
+		}
+	case influence.RoleStaff:
+		if n, err := r.store.WaitingApplications(ctx); err == nil {
+			all["/applications"] = n
 		}
 	}
 	return all

@@ -114,3 +114,15 @@ func TestNoDemoWithoutOne(t *testing.T) {
 	}
 	b.visit("/demo/mail").sees(404)
 }
+
+// A network gets a hundred tries an hour.
+func TestSignInLimitsANetwork(t *testing.T) {
+	p := onSQLite(t)
+	b := p.browser(t).visit("/signin")
+	for range 101 {
+		b.post("/signin", nil)
+	}
+	b.sees(429, "Too many tries in a short time")
+	p.pass(time.Minute)
+	b.post("/signin", nil).sees(422)
+}

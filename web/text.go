@@ -47,6 +47,9 @@ func instantText(at time.Time, zone *time.Location) string {
 // fiscalYear names the fiscal year of a day: FY2007.
 func fiscalYear(d influence.Day) string { return fmt.Sprintf("FY%d", influence.FiscalYear(d)) }
 
+// dayText writes 16 Apr 2007 in a zone.
+func dayText(at time.Time, zone *time.Location) string { return at.In(zone).Format("2 Jan 2006") }
+
 func programTitle(p influence.Program) string {
 	switch p {
 	case influence.Enterprise:
