@@ -1,6 +1,11 @@
 package influence
 
-import "fmt"
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
 
 // Period is a fiscal year or, with Quarter 1 to 4, one of its quarters.
 type Period struct{ FY, Quarter int }
@@ -68,4 +73,17 @@ func (p Period) SameDays(today Day) (months []string, days []Day, until Day) {
 		days = append(days, d)
 	}
 	return months, days, until
+}
+
+var periodName = regexp.MustCompile(`^FY(\d{4})(?:Q([1-4]))?$`)
+
+// ParsePeriod reads a period's short name.
+func ParsePeriod(name string) (Period, error) {
+	m := periodName.FindStringSubmatch(strings.ToUpper(strings.TrimSpace(name)))
+	if m == nil {
+		return Period{}, Refusal("A period is written FY2007, or FY2007Q3 for a quarter.")
+	}
+	fy, _ := strconv.Atoi(m[1])
+	quarter, _ := strconv.Atoi(m[2])
+	return Period{fy, quarter}, nil
 }

@@ -13,11 +13,13 @@ import (
 type AgreementFilter struct {
 	First, Last influence.Day // of the period; Start for none
 	BySigning   bool
+	ByAnswer    bool // decided at the desk in the period, after something waited
 	Program     influence.Program
 	LAR         string // public reference or slug
 	State       string
 	Partner     string // public reference: with a share of its
 	Decided     string // "yes", "no", "none" (decided: no partner)
+	Waiting     int    // on the desk now: 1 to 5 is the class of how long, the shortest first
 	Query       string // beginning of the number or of the customer's name
 	After       string // cursor of the last row seen
 	Before      string // or of the first, to page back
@@ -33,7 +35,7 @@ type AgreementRow struct {
 	SignedOn                                                influence.Day
 	Seats, Orders, Cents, Influenced, Unassisted, Undecided int64
 	Decided, Attached                                       bool
-	Own                                                     int64 // a partner's own part, in cents
+	Own                                                     int64 // a partner's own part, or that of the filter's partner, in cents
 	cursor                                                  string
 }
 
@@ -47,7 +49,7 @@ func (v Session) Agreements(ctx context.Context, f AgreementFilter) (Page[Agreem
 	if err := v.narrow(ctx, w, f); err != nil {
 		return Page[AgreementRow]{}, err
 	}
-	sum := f.sums(w)
+	sum := f.sums(w) + ", " + f.part(w)
 	back := f.Before != ""
 	key, op, dir := splitCursor(f.After), "<", "DESC"
 	if back {
@@ -63,7 +65,7 @@ func (v Session) Agreements(ctx context.Context, f AgreementFilter) (Page[Agreem
 	all, err := collect(rows, err, func(row scanner) (r AgreementRow, err error) {
 		var id string
 		err = row.Scan(&r.Ref, &r.Number, &r.Customer, &r.State, &r.LAR, &r.LARRef, &r.Program, &r.SignedOn, &r.Seats,
-			&r.Decided, &r.Attached, &id, &r.Orders, &r.Influenced, &r.Unassisted, &r.Undecided)
+			&r.Decided, &r.Attached, &id, &r.Orders, &r.Influenced, &r.Unassisted, &r.Undecided, &r.Own)
 		r.Cents, r.As = r.Influenced+r.Unassisted+r.Undecided, SeenByStaff
 		if v.actor.Role == influence.RoleLAR {
 			r.As = SeenByLAR
@@ -79,7 +81,7 @@ func (v Session) Agreements(ctx context.Context, f AgreementFilter) (Page[Agreem
 
 // sums are the columns of the amounts: the agreement's own, or of the period.
 func (f AgreementFilter) sums(w *where) string {
-	if f.First == "" || f.BySigning {
+	if f.First == "" || f.whole() {
 		return `a.orders, a.influenced, a.unassisted, a.undecided`
 	}
 	const of = ` FROM standing k WHERE k.agreement_id = a.id AND k.on_day BETWEEN `
@@ -90,12 +92,37 @@ func (f AgreementFilter) sums(w *where) string {
 	return column("orders", ` AND k.partner_id = ''`) + `, ` + column("influenced", "") + `, ` + column("unassisted", "") + `, ` + column("undecided", "")
 }
 
+// whole reports whether agreements are listed with all their orders.
+func (f AgreementFilter) whole() bool { return f.BySigning || f.ByAnswer }
+
+// span are the days whose orders are taken.
+func (f AgreementFilter) span() (first, last string) {
+	if f.First == "" || f.whole() {
+		return "", "9999"
+	}
+	return string(f.First), string(f.Last)
+}
+
+// part is the column of the filter's partner's part.
+func (f AgreementFilter) part(w *where) string {
+	if f.Partner == "" {
+		return "0"
+	}
+	first, last := f.span()
+	return `(SELECT CAST(coalesce(sum(k.influenced), 0) AS BIGINT) FROM standing k WHERE k.agreement_id = a.id
+		AND k.partner_id = (SELECT p.id FROM partners p WHERE p.ref = ` + w.arg(f.Partner) + `) AND k.on_day BETWEEN ` + w.arg(first) + ` AND ` + w.arg(last) + `)`
+}
+
 // narrow adds the filter's conditions.
 func (v Session) narrow(ctx context.Context, w *where, f AgreementFilter) error {
 	if f.First != "" && f.BySigning {
 		w.and(`a.signed_on BETWEEN ? AND ?`, string(f.First), string(f.Last))
 	}
-	if f.First != "" && !f.BySigning && f.Partner == "" {
+	if f.First != "" && f.ByAnswer {
+		w.and(`EXISTS (SELECT 1 FROM decisions d CROSS JOIN movements m WHERE d.agreement_id = a.id AND m.entry_id = d.entry_id AND m.topic = 'days'
+			AND m.on_day BETWEEN ? AND ? AND NOT EXISTS (SELECT 1 FROM voids v WHERE v.decision_id = d.id))`, string(f.First), string(f.Last))
+	}
+	if f.First != "" && !f.whole() && f.Partner == "" {
 		w.and(`EXISTS (SELECT 1 FROM standing k WHERE k.agreement_id = a.id AND k.on_day BETWEEN ? AND ? AND k.orders > 0)`, string(f.First), string(f.Last))
 	}
 	if f.Program != "" {
@@ -115,6 +142,10 @@ func (v Session) narrow(ctx context.Context, w *where, f AgreementFilter) error 
 	case "none":
 		w.and(`a.decided AND NOT a.attached`)
 	}
+	if f.Waiting > 0 {
+		after, until := v.waitingDue(f.Waiting)
+		w.and(`a.id IN (SELECT i.agreement_id FROM inbox i WHERE i.tab = 'decide' AND i.due > ? AND i.due <= ?)`, after, until)
+	}
 	if f.Query != "" {
 		w.and(`a.number_key LIKE ? ESCAPE '\' OR upper(a.customer) LIKE ? ESCAPE '\'`,
 			likePrefix(influence.NumberKey(f.Query)), likePrefix(upper(f.Query)))
@@ -122,12 +153,9 @@ func (v Session) narrow(ctx context.Context, w *where, f AgreementFilter) error 
 	if f.Partner == "" {
 		return nil
 	}
-	first, last := f.First, f.Last
-	if last == "" || f.BySigning {
-		first, last = "", "9999"
-	}
+	first, last := f.span()
 	w.and(`a.id IN (SELECT k.agreement_id FROM standing k JOIN partners p ON p.id = k.partner_id
-		WHERE p.ref = ? AND k.partner_id <> '' AND k.on_day BETWEEN ? AND ?)`, f.Partner, string(first), string(last))
+		WHERE p.ref = ? AND k.partner_id <> '' AND k.on_day BETWEEN ? AND ?)`, f.Partner, first, last)
 	return nil
 }
 

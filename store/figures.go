@@ -66,7 +66,7 @@ func (v Session) Dashboard(ctx context.Context, sel Selection) (d Dashboard, err
 			return err
 		}
 		d.Selection = s.Selection
-		f := figures{rollups: rollups{r, map[spot]sums{}}, selected: s, v: v, today: v.s.clock.Today(), d: &d}
+		f := figures{rollups: newRollups(r), selected: s, v: v, today: v.s.clock.Today(), d: &d}
 		return f.read()
 	})
 	if err != nil {

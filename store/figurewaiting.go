@@ -108,3 +108,16 @@ func (v Session) InboxCounts(ctx context.Context) (counts map[string]Sums, err e
 	counts = map[string]Sums{}
 	return counts, wrap(scanSums(rows, counts))
 }
+
+// waitingDue are the days between which it is due what has waited so long.
+func (v Session) waitingDue(class int) (after, until string) {
+	bounds := influence.WaitingBounds(v.s.clock.Today(), v.s.settings)
+	until = "9999"
+	if class > 1 {
+		until = string(bounds[min(class, influence.WaitingClasses)-2])
+	}
+	if class < influence.WaitingClasses {
+		after = string(bounds[max(class, 1)-1])
+	}
+	return after, until
+}

@@ -151,3 +151,5 @@ func total(all map[string]sums) (t sums) {
 	}
 	return t
 }
+
+func newRollups(r reader) rollups { return rollups{r, map[spot]sums{}} }

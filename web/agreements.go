@@ -15,12 +15,19 @@ import (
 // agreementFilter reads the list's filters from the address.
 func (r *request) agreementFilter(q *Fields) (f store.AgreementFilter, period string, err error) {
 	f = store.AgreementFilter{LAR: q.Get("lar"), State: strings.ToUpper(q.Get("state")), Partner: q.Get("partner"), Decided: q.Get("decided"),
-		Query: q.Get("q"), After: q.Get("after"), Before: q.Get("before"), Limit: pageSize, BySigning: q.Get("by") == "signed"}
+		Query: q.Get("q"), After: q.Get("after"), Before: q.Get("before"), Limit: pageSize, BySigning: q.Get("by") == "signed", ByAnswer: q.Get("by") == "answered"}
 	f.Program = influence.Program(q.Get("program"))
 	f.First, f.Last, period, err = periodOf(q)
-	if period != "" && f.BySigning {
+	if f.Waiting = int(atoi(q.Get("waiting"))); f.Waiting < 0 || f.Waiting > influence.WaitingClasses {
+		return f, period, influence.Invalid{"waiting": "How long something waits is a class from 1 to 5."}
+	}
+	switch {
+	case period == "":
+	case f.BySigning:
 		period = "Signed in " + period
-	} else if period != "" {
+	case f.ByAnswer:
+		period = "Decided in " + period + ", after a claim or question waited"
+	default:
 		period = "With orders of " + period + "; the amounts are those orders’"
 	}
 	return f, period, err
@@ -76,7 +83,11 @@ func (s *server) agreementList(r *request) error {
 		return err
 	}
 	head.Older, head.Newer = r.neighbours("/agreements", page.Older, page.Newer)
-	head.Empty, head.Count = len(page.Rows) == 0, counted(len(page.Rows), page.Older+page.Newer != "")
+	if head.Empty, head.Count = len(page.Rows) == 0, counted(len(page.Rows), page.Older+page.Newer != ""); !head.Empty {
+		if head.Sum, err = r.agreementSum(f); err != nil {
+			return err
+		}
+	}
 	if r.actor.Role == influence.RolePartner {
 		m := views.SeenListModel{ListModel: head}
 		for _, a := range page.Rows {
@@ -84,11 +95,29 @@ func (s *server) agreementList(r *request) error {
 		}
 		return r.html(http.StatusOK, views.SeenList(r.page("Agreements"), m))
 	}
-	m := views.AgreementListModel{ListModel: head, ShowLAR: r.actor.Role == influence.RoleStaff, CanEnter: r.actor.May(influence.EnterAgreements), Period: period}
+	m := views.AgreementListModel{ListModel: head, ShowLAR: r.actor.Role == influence.RoleStaff, CanEnter: r.actor.May(influence.EnterAgreements), Period: period,
+		ShowPart: f.Partner != ""}
 	for _, a := range page.Rows {
 		m.Rows = append(m.Rows, agreementItem(a))
 	}
 	return r.html(http.StatusOK, views.AgreementList(r.page("Agreements"), m))
+}
+
+// agreementSum says what the filter's rows come to, where it is counted.
+func (r *request) agreementSum(f store.AgreementFilter) (string, error) {
+	l, err := r.store.AgreementSums(r.Request().Context(), f)
+	if err != nil || l == nil {
+		return "", err
+	}
+	var parts []string
+	if l.Counted {
+		parts = append(parts, plural(l.Agreements, "agreement"))
+	}
+	if l.Added {
+		parts = append(parts, plural(l.Orders, "order"), "revenue "+influence.FormatMoney(l.Revenue()), "influenced "+influence.FormatMoney(l.Influenced),
+			"unassisted "+influence.FormatMoney(l.Unassisted), "undecided "+influence.FormatMoney(l.Undecided))
+	}
+	return strings.Join(parts, " · "), nil
 }
 
 // agreementHead is the filter bar of the list.
@@ -108,12 +137,20 @@ func (r *request) agreementHead(q *Fields, period string) (views.ListModel, erro
 		m.Filters = append(m.Filters, selectField("lar", "LAR", q.Get("lar"), lars))
 	}
 	m.Chips = r.chips("/agreements", map[string]string{"q": q.Get("q"), "program": programTitleOr(q.Get("program")), "state": influence.StateName(strings.ToUpper(q.Get("state"))),
-		"decided": decidedWords[q.Get("decided")], "lar": q.Get("lar"), "partner": q.Get("partner"), "fy": period, "month": monthChip(q)})
+		"decided": decidedWords[q.Get("decided")], "lar": q.Get("lar"), "partner": q.Get("partner"), "fy": period, "month": monthChip(q), "waiting": waitingChip(q)})
 	m.Filtered = len(m.Chips) > 0
 	return m, nil
 }
 
 var decidedWords = map[string]string{"yes": "Decided", "no": "Undecided", "none": "No partner"}
+
+func waitingChip(q *Fields) string {
+	n := int(atoi(q.Get("waiting")))
+	if n < 1 || n > influence.WaitingClasses {
+		return ""
+	}
+	return "Waiting " + influence.WaitingTitles()[n-1] + " days"
+}
 
 func monthChip(q *Fields) string {
 	if q.Get("month") == "" {
@@ -133,7 +170,7 @@ func agreementItem(a store.AgreementRow) views.AgreementItem {
 	return views.AgreementItem{Href: "/agreements/" + a.Ref, Ref: a.Ref, Number: a.Number, Customer: a.Customer, Place: a.State, LAR: a.LAR,
 		Program: programTitle(a.Program), Signed: influence.FormatDay(a.SignedOn), Amount: influence.FormatMoney(a.Cents),
 		Influenced: influence.FormatMoney(a.Influenced), Unassisted: influence.FormatMoney(a.Unassisted), Undecided: influence.FormatMoney(a.Undecided),
-		Decided: a.Decided, Attached: a.Attached}
+		Decided: a.Decided, Attached: a.Attached, Part: influence.FormatMoney(a.Own)}
 }
 
 func seenItem(a store.AgreementRow) views.SeenItem {
@@ -405,12 +442,15 @@ func (r *request) exports(path string) []views.Link {
 // chips say what is filtered, each with the address without it.
 func (r *request) chips(path string, words map[string]string) []ui.Chip {
 	var all []ui.Chip
-	for _, name := range []string{"q", "state", "program", "lar", "partner", "decided", "level", "enrolled", "fy", "month"} {
+	for _, name := range []string{"q", "state", "program", "lar", "partner", "decided", "waiting", "active", "customer_state", "level", "enrolled", "gone", "fy", "month"} {
 		if words[name] == "" {
 			continue
 		}
 		v := r.filters()
 		v.Del(name)
+		if name == "month" {
+			v.Del("by")
+		}
 		if name == "fy" {
 			v.Del("quarter")
 			v.Del("until")
