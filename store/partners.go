@@ -36,6 +36,7 @@ type PartnerFilter struct {
 	State    string
 	Enrolled string // "yes", "no"; "" for both
 	Query    string // beginning of the name or of the partner ID
+	Active   Activity
 	After    string // cursor of the last row seen
 	Before   string // or of the first, to page back
 	Limit    int
@@ -79,6 +80,9 @@ func (v Session) Partners(ctx context.Context, f PartnerFilter) (Page[PartnerIte
 		w.and(`p.enrolled_at IS NULL`)
 	}
 	v.searchPartners(w, f.Query)
+	if err := v.active(w, f.Active); err != nil {
+		return Page[PartnerItem]{}, err
+	}
 	back := f.Before != ""
 	key, op, dir := splitCursor(f.After), ">", "ASC"
 	if back {

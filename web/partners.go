@@ -13,7 +13,17 @@ import (
 
 func partnerFilter(q *Fields) store.PartnerFilter {
 	return store.PartnerFilter{Level: influence.Level(strings.ToLower(q.Get("level"))), State: strings.ToUpper(q.Get("state")), Enrolled: q.Get("enrolled"),
-		Query: q.Get("q"), After: q.Get("after"), Before: q.Get("before"), Limit: pageSize}
+		Query: q.Get("q"), After: q.Get("after"), Before: q.Get("before"), Limit: pageSize,
+		Active: store.Activity{Period: q.Get("active"), Program: influence.Program(q.Get("program")), LAR: q.Get("lar"), CustomerState: strings.ToUpper(q.Get("customer_state"))}}
+}
+
+// activeChip says which partners are taken for their orders.
+func activeChip(q *Fields) string {
+	p, err := influence.ParsePeriod(q.Get("active"))
+	if err != nil {
+		return ""
+	}
+	return "With a share in " + p.Title()
 }
 
 // partnerList shows the partners that the actor sees.
@@ -64,7 +74,8 @@ func (r *request) partnerHead(path string, q *Fields) views.ListModel {
 		m.Filters = append(m.Filters, selectField("enrolled", "Enrolled", q.Get("enrolled"), []ui.Option{{Value: "", Label: "All"}, {Value: "yes", Label: "Enrolled"}, {Value: "no", Label: "Not enrolled"}}))
 	}
 	m.Chips = r.chips(path, map[string]string{"q": q.Get("q"), "level": influence.Level(strings.ToLower(q.Get("level"))).Title(), "state": influence.StateName(strings.ToUpper(q.Get("state"))),
-		"enrolled": map[string]string{"yes": "Enrolled", "no": "Not enrolled"}[q.Get("enrolled")], "gone": map[string]string{"yes": "Not on the current roster"}[q.Get("gone")]})
+		"enrolled": map[string]string{"yes": "Enrolled", "no": "Not enrolled"}[q.Get("enrolled")], "active": activeChip(q), "program": programTitleOr(q.Get("program")), "lar": q.Get("lar"),
+		"customer_state": influence.StateName(strings.ToUpper(q.Get("customer_state"))), "gone": map[string]string{"yes": "Not on the current roster"}[q.Get("gone")]})
 	m.Filtered = len(m.Chips) > 0
 	return m
 }
