@@ -12,8 +12,10 @@
     const root = within ? document.querySelector(within) : document;
     if (!root) return [];
     const controls = root.querySelectorAll('a[href], button, summary, label, [role=button], input[type=submit], input[type=button]');
-    const called = (el) => [this.text(el), el.getAttribute('aria-label'), el.title].some((s) => (s || '').trim() === words);
-    return [...controls].filter((el) => this.seen(el) && called(el));
+    const called = (el, fits) => [this.text(el), el.getAttribute('aria-label'), el.title].some((s) => fits((s || '').trim()));
+    const all = (fits) => [...controls].filter((el) => this.seen(el) && called(el, fits));
+    const exact = all((s) => s === words);
+    return exact.length ? exact : all((s) => s.startsWith(words + ' '));
   },
 
   // point scrolls an element into view and returns where to click on it.
@@ -34,6 +36,14 @@
     if (all[0].disabled) return { problem: 'it is disabled' };
     return this.point(all[0]);
   },
+
+  // nth is the number, among all fields of a name, of the i-th one inside an element.
+  nth(name, within, i) {
+    const el = [...document.querySelectorAll(within + ' [name="' + name + '"]')][i];
+    return [...document.getElementsByName(name)].indexOf(el);
+  },
+
+  values(selector) { return [...document.querySelectorAll(selector)].map((el) => el.value); },
 
   field(name, nth) { return document.getElementsByName(name)[nth]; },
 

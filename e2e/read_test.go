@@ -74,6 +74,25 @@ func (b *Tab) Value(name string) string {
 	return *got
 }
 
+// Values is what stands in each field of a CSS selector.
+func (b *Tab) Values(selector string) []string {
+	b.t.Helper()
+	got, err := ask[[]string](b, "values", selector)
+	b.must("values of "+selector, err)
+	return got
+}
+
+// nth is the number that FillNth takes for the i-th field of a name inside an element.
+func (b *Tab) nth(name, within string, i int) int {
+	b.t.Helper()
+	got, err := ask[int](b, "nth", name, within, i)
+	b.must("field "+name, err)
+	if got < 0 {
+		b.t.Fatalf("no field %s number %d in %s at %s", name, i, within, b.URL())
+	}
+	return got
+}
+
 // Source is the page's HTML as the program sent it, also that of a refused form.
 func (b *Tab) Source() string {
 	b.t.Helper()
