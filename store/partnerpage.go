@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"irm/influence"
@@ -18,7 +20,7 @@ type PartnerPage struct {
 	Roster         *influence.RosterRow // staff's
 	Levels         []LevelChange        // staff's and its own, the newest first
 	LARs           []ConnectionRow      // staff's and its own
-	Money          *PartnerMoney        // nil: none of this actor's business
+	Money          []PartnerMoney       // by fiscal year, the newest first; none: none of this actor's business
 	Own            bool                 // the actor works for it
 }
 
@@ -72,13 +74,9 @@ func (v Session) fillPartner(ctx context.Context, p *PartnerPage, website, phone
 	if !p.Own && v.actor.Role == influence.RolePartner {
 		return nil
 	}
-	year := yearOf(v.s.clock.Today())
-	money, err := v.partnerMoney(ctx, year, []string{p.id})
-	if err != nil {
+	if p.Money, err = v.partnerYears(ctx, p.id); err != nil {
 		return err
 	}
-	m := money[p.id]
-	p.Money = &PartnerMoney{year, m.Influenced, m.Sourced, m.Orders}
 	if whole || p.Connection != nil && p.Connection.Status == influence.ConnectionAccepted {
 		p.Website, p.Phone = website, phone
 		if p.Contacts, err = v.contacts(ctx, p.id); err != nil {
@@ -166,6 +164,45 @@ func (v Session) partnerMoney(ctx context.Context, year string, partners []strin
 		}
 	}
 	return all, nil
+}
+
+// partnerYears is what a partner influenced in the running fiscal year and in
+// every other one with an order of its, the newest first.
+func (v Session) partnerYears(ctx context.Context, partnerID string) (years []PartnerMoney, err error) {
+	today := v.s.clock.Today()
+	var periods []string
+	for fy := influence.FiscalYear(today) + influence.YearsAhead + 1; fy >= influence.FiscalYear(influence.FirstDay); fy-- {
+		periods = append(periods, fmt.Sprintf("FY%d", fy))
+	}
+	kind, scope := "partner", ""
+	if v.actor.Role == influence.RoleLAR {
+		kind, scope = "lar_partner", v.actor.OrgID
+	}
+	all := map[string]sums{}
+	err = v.s.snapshot(ctx, func(r reader) error {
+		for _, from := range []string{"totals", "fresh"} {
+			w := &where{parts: []string{"k.kind = $1", "k.scope = $2", "k.name = $3"}, args: []any{kind, scope, partnerID}}
+			names := make([]string, len(periods))
+			for i, p := range periods {
+				names[i] = w.arg(p)
+			}
+			rows, err := r.rows(`SELECT k.period, `+sumNames("k.")+` FROM `+from+` k WHERE `+w.String()+
+				` AND k.period IN (`+strings.Join(names, ", ")+`)`, w.args...)
+			if err != nil {
+				return err
+			}
+			if err := addSums(rows, all); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, p := range periods {
+		if s := all[p]; s.Orders > 0 || p == yearOf(today) {
+			years = append(years, PartnerMoney{p, s.Influenced, s.Sourced, s.Orders})
+		}
+	}
+	return years, err
 }
 
 // addSums adds the rows, each a name and its sums, and closes them.

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"irm/influence"
@@ -153,22 +154,36 @@ func partnerLead(p store.PartnerPage) string {
 	return "Known from the roster. Its influence is recorded and is there when it enrolls."
 }
 
-// partnerMoney adds the figures of the fiscal year, and the ways to their rows.
+// partnerMoney adds the figures of each fiscal year, and the ways to their rows.
 func (r *request) partnerMoney(m *views.PartnerModel, p store.PartnerPage) {
-	if p.Money == nil {
+	if len(p.Money) == 0 {
 		return
 	}
-	m.MoneyTitle = "Influenced in " + p.Money.Year
+	m.MoneyTitle = "Influenced revenue"
 	if r.actor.Role == influence.RoleLAR {
-		m.MoneyTitle = "Influenced with you in " + p.Money.Year
+		m.MoneyTitle = "Influenced revenue with you"
 	}
-	m.Money = []ui.Fact{{Label: "Influenced revenue", Value: influence.FormatMoney(p.Money.Influenced)}, {Label: "Of it sourced", Value: influence.FormatMoney(p.Money.Sourced)},
-		{Label: "Orders with a part", Value: number(p.Money.Orders)}}
-	query := "?partner=" + p.Ref
+	query := url.Values{"partner": {p.Ref}}
 	if p.Own {
-		query = ""
+		query = url.Values{}
 	}
-	m.Claims, m.Agreements = "/claims"+query, "/agreements"+query
+	for _, y := range p.Money {
+		item := views.PartnerYear{Year: y.Year, Influenced: influence.FormatMoney(y.Influenced), Sourced: influence.FormatMoney(y.Sourced), Orders: number(y.Orders)}
+		if !p.Own && y.Orders > 0 { // a partner's own list has no periods
+			of := url.Values{"partner": {p.Ref}, "fy": {strings.TrimPrefix(y.Year, "FY")}}
+			item.Href = "/agreements?" + of.Encode()
+		}
+		m.Money = append(m.Money, item)
+	}
+	m.Claims, m.Agreements = address("/claims", query), address("/agreements", query)
+}
+
+// address is a path with a query, if there is one.
+func address(path string, query url.Values) string {
+	if len(query) == 0 {
+		return path
+	}
+	return path + "?" + query.Encode()
 }
 
 func contactItems(all []store.Contact) []views.ContactItem {
