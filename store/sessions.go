@@ -122,14 +122,17 @@ func cut(s string, n int) string {
 	return string(runes)
 }
 
-// sweep removes what has ended: sessions, one-time links, and sign-ups that
-// nobody confirmed, because they hold a person's data.
+// sweep removes what has ended: sessions, one-time links, tries, and sign-ups
+// that nobody confirmed, because they hold a person's data.
 func (t *tx) sweep() error {
 	now := t.sys.UnixMicro()
 	if err := t.later(`DELETE FROM sessions WHERE expires_at < $1`, now); err != nil {
 		return err
 	}
 	if err := t.later(`DELETE FROM tokens WHERE expires_at < $1`, now); err != nil {
+		return err
+	}
+	if err := t.later(`DELETE FROM attempts WHERE since < $1`, t.sys.Add(-influence.TriesForgotten).UnixMicro()); err != nil {
 		return err
 	}
 	return t.later(`DELETE FROM applications WHERE state = 'unconfirmed' AND created_at < $1`, t.at.Add(-2*influence.ConfirmLinkLife).UnixMicro())

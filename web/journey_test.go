@@ -206,7 +206,44 @@ func (b *browser) send(r *http.Request) *browser {
 		b.t.Fatal(err)
 	}
 	b.status, b.header, b.at, b.typed = resp.StatusCode, resp.Header, resp.Request.URL.RequestURI(), url.Values{}
+	b.sound()
 	return b
+}
+
+// sound holds every page that a journey meets against what all have in common:
+// the content policy allows it as it is, each id is there once, each control has
+// a label, and a server's fault is nobody's page.
+func (b *browser) sound() {
+	b.t.Helper()
+	if b.status >= 500 {
+		b.t.Errorf("%s: status %d", b.at, b.status)
+	}
+	if !strings.HasPrefix(b.header.Get("Content-Type"), "text/html") || b.status == http.StatusSeeOther {
+		return
+	}
+	if inline := b.doc.Find("[style], style, script:not([src]), [onclick], [onchange], [onsubmit]"); inline.Length() > 0 {
+		b.t.Errorf("%s: the content policy forbids %s", b.at, outer(inline))
+	}
+	ids := map[string]int{}
+	b.doc.Find("[id]").Each(func(_ int, s *goquery.Selection) { ids[s.AttrOr("id", "")]++ })
+	for id, n := range ids {
+		if n > 1 {
+			b.t.Errorf("%s: the id %s is there %d times", b.at, id, n)
+		}
+	}
+	b.doc.Find("input:not([type=hidden]), select, textarea").Each(func(_ int, s *goquery.Selection) {
+		if s.Closest("label").Length() == 0 && b.doc.Find(`label[for="`+s.AttrOr("id", "")+`"]`).Length() == 0 && s.AttrOr("aria-label", "") == "" {
+			b.t.Errorf("%s: no label for %s", b.at, outer(s))
+		}
+	})
+}
+
+func outer(s *goquery.Selection) string {
+	html, err := goquery.OuterHtml(s.First())
+	if err != nil {
+		return err.Error()
+	}
+	return html
 }
 
 // fill types into a field of the page; press sends it.

@@ -154,6 +154,7 @@ CREATE TABLE attempts (
   since BIGINT NOT NULL,
   n     BIGINT NOT NULL
 );
+CREATE INDEX attempts_since ON attempts (since);
 -- First answers to forms that create, by the key that each form carries.
 CREATE TABLE answers (
   member_id TEXT NOT NULL,
