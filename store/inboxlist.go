@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"iter"
 	"strings"
 
 	"irm/influence"
@@ -42,7 +43,12 @@ func (v Session) Inbox(ctx context.Context, tab, after, before string, limit int
 	if err != nil {
 		return Page[InboxRow]{}, wrap(err)
 	}
-	return paged(all, limit, back, after != "", func(r InboxRow) string {
-		return r.id + "~" + digits(r.worth) + "~" + string(r.Due)
-	}), nil
+	return paged(all, limit, back, after != "", InboxRow.cursor), nil
+}
+
+func (r InboxRow) cursor() string { return r.id + "~" + digits(r.worth) + "~" + string(r.Due) }
+
+// EveryInboxRow yields all rows of a LAR's tab, for an export.
+func (v Session) EveryInboxRow(ctx context.Context, tab string) iter.Seq2[InboxRow, error] {
+	return every(func(after string) (Page[InboxRow], error) { return v.Inbox(ctx, tab, after, "", 500) }, InboxRow.cursor)
 }

@@ -175,7 +175,14 @@ func (v Session) Reports(ctx context.Context, after, before string, limit int) (
 	if err != nil {
 		return Page[ReportRow]{}, wrap(err)
 	}
-	return paged(all, limit, back, after != "", func(r ReportRow) string { return joinCursor(digits(r.created), r.id) }), nil
+	return paged(all, limit, back, after != "", ReportRow.cursor), nil
+}
+
+func (r ReportRow) cursor() string { return joinCursor(digits(r.created), r.id) }
+
+// EveryReport yields all reports that the actor sees, for an export.
+func (v Session) EveryReport(ctx context.Context) iter.Seq2[ReportRow, error] {
+	return every(func(after string) (Page[ReportRow], error) { return v.Reports(ctx, after, "", 500) }, ReportRow.cursor)
 }
 
 // ReportPage is one report: what was found, what columns mean, and its verdicts.

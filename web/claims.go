@@ -2,7 +2,6 @@ package web
 
 import (
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -134,114 +133,34 @@ func stateIcon(s influence.ClaimState) string {
 	return "dash"
 }
 
-// claimNew is the empty form.
-func (s *server) claimNew(r *request) error {
-	return r.claimForm(http.StatusOK, claimTyped{key: newKey()}, nil)
-}
-
-// claimEdit is the form of a draft, as it was typed.
-func (s *server) claimEdit(r *request) error {
-	p, err := r.store.Claim(r.Request().Context(), r.Param("ref"))
-	if err != nil {
-		return err
-	}
-	if !p.Own || p.State != influence.ClaimDrafted {
-		return r.seeOther("/claims/" + p.Ref)
-	}
-	return r.claimForm(http.StatusOK, claimTyped{ref: p.Ref, key: newKey(), version: p.Version, draft: p.Draft, saved: "Saved as a draft " + influence.Ago(p.Since, r.now(), r.zone()) + "."}, nil)
-}
-
-// claimTyped is the form as it was typed, and whose draft it is.
-type claimTyped struct {
-	ref, key, saved string
-	version         int64
-	draft           influence.ClaimDraft
-}
-
-// claimSave submits a claim or keeps it as a draft, new or over one.
-func (s *server) claimSave(r *request) error {
-	f, err := r.form()
-	if _, bad := invalid(err); err != nil && !bad {
-		return err
-	}
-	t := claimTyped{ref: r.Param("ref"), key: f.Get("key"), version: atoi(f.Get("version")), draft: claimDraft(f)}
-	ctx := r.Request().Context()
-	if err == nil && f.Get("do") == "draft" {
-		var ref string
-		if ref, err = r.store.SaveDraft(ctx, t.ref, t.key, t.version, t.draft); err == nil {
-			return r.said("/claims/"+ref+"/edit", "good", "The draft was saved.")
-		}
-	} else if err == nil {
-		var ref string
-		if ref, err = r.store.SubmitClaim(ctx, t.ref, t.key, t.version, t.draft); err == nil {
-			return r.said("/claims/"+ref, "good", "The claim was submitted.")
-		}
-	}
-	if wrong, ok := invalid(err); ok {
-		return r.claimForm(http.StatusUnprocessableEntity, t, wrong)
-	}
-	return err
-}
-
-func claimDraft(f *Fields) influence.ClaimDraft {
-	return influence.ClaimDraft{LAR: f.Get("lar"), Program: f.Get("program"), AgreementNumber: f.Get("agreement_number"), Customer: f.Get("customer"),
-		CustomerState: f.Get("customer_state"), Seats: f.Get("seats"), Amount: f.Get("amount"), ExpectedOn: f.Get("expected_on"), Kind: f.Get("kind"),
-		Note: f.Get("note"), Evidence: f.Get("evidence")}
-}
-
-func (r *request) claimForm(status int, t claimTyped, wrong influence.Invalid) error {
-	lars, err := r.readyLARs(t.draft.LAR)
-	if err != nil {
-		return err
-	}
-	d := t.draft
-	m := views.ClaimFormModel{Ref: t.ref, Key: t.key, Version: t.version, Saved: t.saved, LAR: d.LAR, Number: d.AgreementNumber, Customer: d.Customer, State: d.CustomerState,
-		Program: d.Program, Seats: d.Seats, Amount: d.Amount, Expected: d.ExpectedOn, Kind: d.Kind, Note: d.Note, Evidence: d.Evidence, LARs: lars,
-		States: stateOptions(influence.CustomerStates(), d.CustomerState), Wrong: wrong, Problems: problems(wrong), Checks: r.claimChecks(d)}
-	for _, k := range kindWords {
-		m.Kinds = append(m.Kinds, ui.Pick{Value: k.Value, Label: k.Label, Checked: k.Value == d.Kind})
-	}
-	return r.html(status, views.ClaimForm(r.page(formTitle("New claim", wrong)), m))
-}
-
-// claimChecks is the list before Submit, from the same rules as the form's.
-func (r *request) claimChecks(d influence.ClaimDraft) []ui.Check {
-	wrong := influence.Invalid{}
-	if _, err := d.Validate(r.today(), r.s.store.Settings()); err != nil {
-		errors.As(err, &wrong)
-	}
-	line := func(text string, fields ...string) ui.Check {
-		for _, f := range fields {
-			if msg := wrong[f]; msg != "" {
-				return ui.Check{Tone: "bad", Text: text, Hint: msg}
-			}
-		}
-		return ui.Check{Tone: "good", Text: text}
-	}
-	all := []ui.Check{line("A LAR is chosen", "lar"), line("The deal is named", "agreement_number", "customer", "customer_state", "program"),
-		line("250 seats or more", "seats"), line("Amount and date", "amount", "expected_on"), line("The work is described", "kind", "note")}
-	if d.Evidence == "" {
-		all = append(all, ui.Check{Tone: "warn", Text: "No evidence given", Hint: "A claim can be sent without it. The LAR may ask."})
-	}
-	return all
-}
-
 // claimShow is the page of a claim.
-func (s *server) claimShow(r *request) error {
+func (s *server) claimShow(r *request) error { return r.claimPage(http.StatusOK, nil) }
+
+// claimPage is the page of a claim; answer is what its LAR typed, if that was wrong.
+func (r *request) claimPage(status int, answer *views.IntentAnswer) error {
 	p, err := r.store.Claim(r.Request().Context(), r.Param("ref"))
 	if err != nil {
 		return err
 	}
-	return r.html(http.StatusOK, views.ClaimShow(r.page(claimTitle(p.ClaimRow)+" · "+p.Ref), r.claimModel(p)))
+	m := r.claimModel(p)
+	title := claimTitle(p.ClaimRow) + " · " + p.Ref
+	if m.Answer != nil && answer != nil {
+		answer.Codes = intentCodes(answer.Codes)
+		m.Answer, title = answer, formTitle(title, answer.Wrong)
+	}
+	return r.html(status, views.ClaimShow(r.page(title), m))
 }
 
 func (r *request) claimModel(p store.ClaimPage) views.ClaimModel {
 	m := views.ClaimModel{ClaimItem: r.claimItem(p.ClaimRow), Number: orDash(p.Number), Program: programTitle(p.Program), Seats: seatsOr(p.Seats), Expected: influence.FormatDay(p.ExpectedOn),
 		Note: p.Note, Evidence: p.Evidence, AgreementRef: p.AgreementRef, Version: p.Version, Since: "since " + influence.Ago(p.Since, r.now(), r.zone()),
 		Heading: turnHeading(p, r.actor.Role), Silence: p.State.Silence(p.Due, p.LAR), IsPartner: p.Own, PartnerHref: "/partners/" + p.PartnerRef,
-		CanWithdraw: p.Own && p.State.Can(influence.WithdrawClaim, influence.RolePartner) == nil, CanEdit: p.Own && p.State == influence.ClaimDrafted,
+		CanWithdraw: p.Own && p.State.Can(influence.WithdrawClaim, influence.RolePartner) == nil, CanEdit: p.Own && p.State.Can(influence.EditClaim, influence.RolePartner) == nil, IsDraft: p.State == influence.ClaimDrafted,
 		Competes: p.Rivals && p.State.Open(), Reason: influence.ReasonCode(p.Code).Title()}
 	m.Steps = claimSteps(p)
+	if p.State == influence.ClaimIntent {
+		r.intentModel(&m, p)
+	}
 	for _, e := range p.Events {
 		m.Events = append(m.Events, views.ClaimEventItem{Title: eventTitle(e), When: instantText(e.At, r.zone()), Who: e.By + ", " + e.Org, Note: eventNote(e)})
 	}
@@ -354,23 +273,6 @@ func (r *request) larOptions(chosen, all string) ([]ui.Option, error) {
 	options := []ui.Option{{Value: "", Label: all}}
 	for _, l := range lars {
 		options = append(options, ui.Option{Value: l.Slug, Label: l.Name, Selected: l.Slug == chosen || l.Ref == chosen})
-	}
-	return options, nil
-}
-
-// readyLARs are the LARs that a claim can be sent to.
-func (r *request) readyLARs(chosen string) ([]ui.Option, error) {
-	lars, err := r.store.LARs(r.Request().Context())
-	if err != nil {
-		return nil, err
-	}
-	options := []ui.Option{{Value: "", Label: "Choose a LAR"}}
-	for _, l := range lars {
-		label := l.Name
-		if !l.Status.MayReceiveClaims() {
-			label += " (not Ready: drafts only)"
-		}
-		options = append(options, ui.Option{Value: l.Slug, Label: label, Selected: l.Slug == chosen || l.Ref == chosen})
 	}
 	return options, nil
 }

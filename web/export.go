@@ -41,6 +41,8 @@ type Filters struct {
 	Connections  store.ConnectionFilter
 	Applications store.ApplicationFilter
 	Roster       store.RosterFilter
+	Customers    store.CustomerFilter
+	InboxTab     string
 }
 
 // Export writes all rows of a table that the session sees under its filters.
@@ -79,9 +81,11 @@ func exportTo(ctx context.Context, v store.Session, table string, f Filters, w *
 	case "roster":
 		return exportRoster(v.EveryRosterItem(ctx, f.Roster), w)
 	case "customers":
-		return write(w, []sheet.Column{text("ref"), text("customer"), text("state")}, v.EveryCustomer(ctx), func(c store.CustomerLine) []any {
-			return []any{c.Ref, c.Name, c.State}
-		})
+		return exportCustomers(v.EveryCustomer(ctx, f.Customers), w)
+	case "reports":
+		return exportReports(v.EveryReport(ctx), w)
+	case "inbox":
+		return exportInbox(v.EveryInboxRow(ctx, f.InboxTab), w)
 	}
 	return fmt.Errorf("there is no table %q; there are %s", table, strings.Join(Tables(), ", "))
 }
@@ -177,57 +181,6 @@ func exportClaims(rows iter.Seq2[store.ClaimRow, error], w *sheet.Writer) error 
 	})
 }
 
-func exportPartners(rows iter.Seq2[store.PartnerItem, error], w *sheet.Writer) error {
-	columns := []sheet.Column{text("ref"), text("partner_id"), text("name"), text("level"), text("state"), text("city"), text("enrolled")}
-	return write(w, columns, rows, func(p store.PartnerItem) []any {
-		return []any{p.Ref, p.No, p.Name, string(p.Level), p.State, p.City, yesNo(p.Enrolled)}
-	})
-}
-
-func exportLARs(ctx context.Context, v store.Session, w *sheet.Writer) error {
-	lars, err := v.LARs(ctx)
-	if err != nil {
-		return err
-	}
-	if err := w.Head([]sheet.Column{text("ref"), text("slug"), text("name"), text("status"), day("planned_on")}); err != nil {
-		return err
-	}
-	for _, l := range lars {
-		if err := w.Row(l.Ref, l.Slug, l.Name, string(l.Status), string(l.PlannedOn)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func exportConnections(rows iter.Seq2[store.ConnectionRow, error], w *sheet.Writer) error {
-	columns := []sheet.Column{text("ref"), text("partner"), text("partner_id"), text("level"), text("partner_state"), text("lar"), text("state"), text("asked_at"), day("due"), text("answered_at"),
-		text("note"), text("reason"), whole("claims_waiting")}
-	return write(w, columns, rows, func(c store.ConnectionRow) []any {
-		due := ""
-		if c.Status == influence.ConnectionAsked {
-			due = string(c.Due)
-		}
-		return []any{c.Ref, c.Partner, c.PartnerNo, c.Level, c.State, c.LAR, string(c.Status), instantOf(c.Asked), due, instantOf(c.Answered), c.Note, c.Reason, c.Waiting}
-	})
-}
-
-func exportApplications(rows iter.Seq2[store.ApplicationRow, error], w *sheet.Writer) error {
-	columns := []sheet.Column{text("ref"), text("company"), text("partner_id"), text("level"), text("partner_state"), text("name"), text("email"), text("phone"), text("state"), text("why"),
-		text("confirmed_at"), text("decided_at"), text("reason")}
-	return write(w, columns, rows, func(a store.ApplicationRow) []any {
-		return []any{a.Ref, a.Company, a.PartnerNo, string(a.Level), a.PartnerState, a.Name, a.Email, a.Phone, a.State, a.Why, instantOf(a.Confirmed), instantOf(a.Decided), a.Reason}
-	})
-}
-
-func exportRoster(rows iter.Seq2[store.RosterItem, error], w *sheet.Writer) error {
-	columns := []sheet.Column{text("ref"), text("partner_id"), text("name"), text("level"), text("state"), text("city"), text("website"), text("contact_name"), text("contact_email"),
-		text("enrolled"), text("on_current_roster")}
-	return write(w, columns, rows, func(p store.RosterItem) []any {
-		return []any{p.PartnerRef, p.PartnerNo, p.Name, string(p.Level), p.State, p.City, p.Website, p.ContactName, p.ContactEmail, yesNo(p.Enrolled), yesNo(!p.Gone)}
-	})
-}
-
 // instantOf writes an instant for machines; nothing for none.
 func instantOf(at time.Time) string {
 	if at.IsZero() {
@@ -269,7 +222,8 @@ func (s *server) export(table, format string) func(*request) error {
 
 // exported are the filters of the address, without the place in the list.
 func (r *request) exported(q *Fields) (f Filters, err error) {
-	f = Filters{Claims: claimFilter(q), Partners: partnerFilter(q), Connections: connectionFilter(q), Applications: applicationFilter(q), Roster: rosterFilter(q)}
+	f = Filters{Claims: claimFilter(q), Partners: partnerFilter(q), Connections: connectionFilter(q), Applications: applicationFilter(q), Roster: rosterFilter(q),
+		Customers: customerFilter(q), InboxTab: inboxTab(q)}
 	if f.Agreements, _, err = r.agreementFilter(q); err != nil {
 		return f, err
 	}
@@ -277,5 +231,24 @@ func (r *request) exported(q *Fields) (f Filters, err error) {
 		f.Applications.State = ""
 	}
 	f.Agreements.After, f.Claims.After, f.Partners.After, f.Connections.After, f.Applications.After, f.Roster.After = "", "", "", "", "", ""
+	f.Customers.After = ""
 	return f, nil
+}
+
+func exportReports(rows iter.Seq2[store.ReportRow, error], w *sheet.Writer) error {
+	columns := []sheet.Column{text("ref"), text("lar"), text("file"), text("state"), text("uploaded_at"), text("uploaded_by"), text("imported_at"), whole("rows"), money("amount"), whole("refused_rows"), whole("held_rows")}
+	return write(w, columns, rows, func(r store.ReportRow) []any {
+		return []any{r.Ref, r.LAR, r.FileName, string(r.State), instantOf(r.CreatedAt), r.By, instantOf(r.CommittedAt), r.Summary.Rows(), r.Summary.Cents(), r.Summary.Refused.Rows, r.Summary.Held.Rows}
+	})
+}
+
+func exportInbox(rows iter.Seq2[store.InboxRow, error], w *sheet.Writer) error {
+	columns := []sheet.Column{text("ref"), text("agreement_number"), text("program"), text("customer"), text("customer_state"), day("signed_on"), day("due"), money("amount"), whole("claims"), whole("questions"), text("best_candidate")}
+	return write(w, columns, rows, func(r store.InboxRow) []any {
+		best := ""
+		if r.Score > 0 {
+			best = fmt.Sprintf("%d.%02d", r.Score/100, r.Score%100)
+		}
+		return []any{r.Ref, r.Number, string(r.Program), r.Customer, r.State, string(r.SignedOn), string(r.Due), r.Cents, r.Claims, r.Items, best}
+	})
 }

@@ -45,6 +45,8 @@ func (s *server) routes() []route {
 		{"GET", "/claims/:ref/edit", influence.EditClaims, s.claimEdit},
 		{"POST", "/claims/:ref/withdraw", influence.EditClaims, s.claimWithdraw},
 		{"POST", "/claims/:ref/discard", influence.EditClaims, s.claimDiscard},
+		{"POST", "/claims/:ref/attach", influence.Decide, s.claimAttach},
+		{"POST", "/claims/:ref/reject", influence.Decide, s.claimReject},
 
 		{"GET", "/agreements", influence.ViewAgreements, s.agreementList},
 		{"GET", "/agreements/new", influence.EnterAgreements, s.agreementNew},
@@ -80,6 +82,7 @@ func (s *server) routes() []route {
 		{"GET", "/applications/:ref", influence.ViewApplications, s.applicationShow},
 		{"POST", "/applications/:ref/accept", influence.DecideApplication, s.applicationAccept},
 		{"POST", "/applications/:ref/refuse", influence.DecideApplication, s.applicationRefuse},
+		{"GET", "/customers", influence.ViewCustomers, s.customerList},
 		{"GET", "/roster", influence.ViewRoster, s.rosterShow},
 		{"POST", "/roster", influence.ImportRoster, s.rosterImport},
 		{"GET", "/roster/refused.csv", influence.ViewRoster, s.rosterRefused},
@@ -89,7 +92,8 @@ func (s *server) routes() []route {
 	}
 	for table, action := range map[string]influence.Action{"agreements": influence.ViewAgreements, "claims": influence.ViewClaims,
 		"partners": influence.ViewPartners, "lars": influence.ViewLARs, "connections": influence.ViewConnections,
-		"applications": influence.ViewApplications, "roster": influence.ViewRoster} {
+		"applications": influence.ViewApplications, "roster": influence.ViewRoster, "customers": influence.ViewCustomers,
+		"reports": influence.ViewReports, "inbox": influence.ViewInbox} {
 		for _, format := range Formats() {
 			all = append(all, route{"GET", "/" + table + "." + format, action, s.export(table, format)})
 		}

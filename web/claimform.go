@@ -1,0 +1,152 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"irm/influence"
+	"irm/views"
+	"irm/views/ui"
+)
+
+// claimNew is the empty form.
+func (s *server) claimNew(r *request) error {
+	return r.claimForm(http.StatusOK, claimTyped{key: newKey()}, nil)
+}
+
+// claimEdit is the form of a draft, as it was typed, or of a claim that was
+// submitted and can still be changed.
+func (s *server) claimEdit(r *request) error {
+	p, err := r.store.Claim(r.Request().Context(), r.Param("ref"))
+	if err != nil {
+		return err
+	}
+	if !p.Own || p.State.Can(influence.EditClaim, influence.RolePartner) != nil {
+		return r.seeOther("/claims/" + p.Ref)
+	}
+	t := claimTyped{ref: p.Ref, key: newKey(), version: p.Version, draft: p.Draft, saved: "Saved as a draft " + influence.Ago(p.Since, r.now(), r.zone()) + "."}
+	if p.State != influence.ClaimDrafted {
+		t.submitted, t.saved = true, "Submitted on "+influence.FormatDay(p.DatedOn)+". The date stays."
+	}
+	return r.claimForm(http.StatusOK, t, nil)
+}
+
+// claimTyped is the form as it was typed, and whose draft it is.
+type claimTyped struct {
+	ref, key, saved string
+	submitted       bool
+	version         int64
+	draft           influence.ClaimDraft
+}
+
+// claimSave submits a claim or keeps it as a draft, new or over one.
+func (s *server) claimSave(r *request) error {
+	f, err := r.form()
+	if _, bad := invalid(err); err != nil && !bad {
+		return err
+	}
+	t := claimTyped{ref: r.Param("ref"), key: f.Get("key"), version: atoi(f.Get("version")), draft: claimDraft(f)}
+	t.submitted = t.ref != "" && f.Get("do") == "change"
+	if err == nil {
+		return r.claimSaved(t, f.Get("do"))
+	}
+	if wrong, ok := invalid(err); ok {
+		return r.claimForm(http.StatusUnprocessableEntity, t, wrong)
+	}
+	return err
+}
+
+// claimSaved does what the pressed button says.
+func (r *request) claimSaved(t claimTyped, button string) error {
+	ctx, ref := r.Request().Context(), t.ref
+	var to, done string
+	var err error
+	switch {
+	case t.submitted:
+		err = r.store.EditClaim(ctx, ref, t.version, t.draft)
+		to, done = "/claims/"+ref, "The claim was changed."
+	case button == "draft":
+		ref, err = r.store.SaveDraft(ctx, ref, t.key, t.version, t.draft)
+		to, done = "/claims/"+ref+"/edit", "The draft was saved."
+	default:
+		ref, err = r.store.SubmitClaim(ctx, ref, t.key, t.version, t.draft)
+		to, done = "/claims/"+ref, "The claim was submitted."
+	}
+	if wrong, ok := invalid(err); ok {
+		return r.claimForm(http.StatusUnprocessableEntity, t, wrong)
+	}
+	if err != nil {
+		return err
+	}
+	return r.said(to, "good", done)
+}
+
+func claimDraft(f *Fields) influence.ClaimDraft {
+	return influence.ClaimDraft{LAR: f.Get("lar"), Program: f.Get("program"), AgreementNumber: f.Get("agreement_number"), Customer: f.Get("customer"),
+		CustomerState: f.Get("customer_state"), Seats: f.Get("seats"), Amount: f.Get("amount"), ExpectedOn: f.Get("expected_on"), Kind: f.Get("kind"),
+		Note: f.Get("note"), Evidence: f.Get("evidence")}
+}
+
+func (r *request) claimForm(status int, t claimTyped, wrong influence.Invalid) error {
+	lars, err := r.readyLARs(t.draft.LAR)
+	if err != nil {
+		return err
+	}
+	d := t.draft
+	m := views.ClaimFormModel{Ref: t.ref, Key: t.key, Version: t.version, Saved: t.saved, Submitted: t.submitted, LAR: d.LAR, Number: d.AgreementNumber, Customer: d.Customer, State: d.CustomerState,
+		Program: d.Program, Seats: d.Seats, Amount: d.Amount, Expected: d.ExpectedOn, Kind: d.Kind, Note: d.Note, Evidence: d.Evidence, LARs: lars,
+		States: stateOptions(influence.CustomerStates(), d.CustomerState), Wrong: wrong, Problems: problems(wrong), Checks: r.claimChecks(d)}
+	for _, k := range kindWords {
+		m.Kinds = append(m.Kinds, ui.Pick{Value: k.Value, Label: k.Label, Checked: k.Value == d.Kind})
+	}
+	return r.html(status, views.ClaimForm(r.page(formTitle(claimFormTitle(t), wrong)), m))
+}
+
+func claimFormTitle(t claimTyped) string {
+	switch {
+	case t.submitted:
+		return "Change a claim"
+	case t.ref != "":
+		return "Draft of a claim"
+	}
+	return "New claim"
+}
+
+// claimChecks is the list before Submit, from the same rules as the form's.
+func (r *request) claimChecks(d influence.ClaimDraft) []ui.Check {
+	wrong := influence.Invalid{}
+	if _, err := d.Validate(r.today(), r.s.store.Settings()); err != nil {
+		errors.As(err, &wrong)
+	}
+	line := func(text string, fields ...string) ui.Check {
+		for _, f := range fields {
+			if msg := wrong[f]; msg != "" {
+				return ui.Check{Tone: "bad", Text: text, Hint: msg}
+			}
+		}
+		return ui.Check{Tone: "good", Text: text}
+	}
+	all := []ui.Check{line("A LAR is chosen", "lar"), line("The deal is named", "agreement_number", "customer", "customer_state", "program"),
+		line("250 seats or more", "seats"), line("Amount and date", "amount", "expected_on"), line("The work is described", "kind", "note")}
+	if d.Evidence == "" {
+		all = append(all, ui.Check{Tone: "warn", Text: "No evidence given", Hint: "A claim can be sent without it. The LAR may ask."})
+	}
+	return all
+}
+
+// readyLARs are the LARs that a claim can be sent to.
+func (r *request) readyLARs(chosen string) ([]ui.Option, error) {
+	lars, err := r.store.LARs(r.Request().Context())
+	if err != nil {
+		return nil, err
+	}
+	options := []ui.Option{{Value: "", Label: "Choose a LAR"}}
+	for _, l := range lars {
+		label := l.Name
+		if !l.Status.MayReceiveClaims() {
+			label += " (not Ready: drafts only)"
+		}
+		options = append(options, ui.Option{Value: l.Slug, Label: label, Selected: l.Slug == chosen || l.Ref == chosen})
+	}
+	return options, nil
+}

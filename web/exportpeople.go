@@ -1,0 +1,73 @@
+package web
+
+import (
+	"context"
+	"iter"
+	"strings"
+
+	"irm/influence"
+	"irm/sheet"
+	"irm/store"
+)
+
+func exportPartners(rows iter.Seq2[store.PartnerItem, error], w *sheet.Writer) error {
+	columns := []sheet.Column{text("ref"), text("partner_id"), text("name"), text("level"), text("state"), text("city"), text("enrolled")}
+	return write(w, columns, rows, func(p store.PartnerItem) []any {
+		return []any{p.Ref, p.No, p.Name, string(p.Level), p.State, p.City, yesNo(p.Enrolled)}
+	})
+}
+
+func exportLARs(ctx context.Context, v store.Session, w *sheet.Writer) error {
+	lars, err := v.LARs(ctx)
+	if err != nil {
+		return err
+	}
+	if err := w.Head([]sheet.Column{text("ref"), text("slug"), text("name"), text("status"), day("planned_on")}); err != nil {
+		return err
+	}
+	for _, l := range lars {
+		if err := w.Row(l.Ref, l.Slug, l.Name, string(l.Status), string(l.PlannedOn)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func exportConnections(rows iter.Seq2[store.ConnectionRow, error], w *sheet.Writer) error {
+	columns := []sheet.Column{text("ref"), text("partner"), text("partner_id"), text("level"), text("partner_state"), text("lar"), text("state"), text("asked_at"), day("due"), text("answered_at"),
+		text("note"), text("reason"), whole("claims_waiting")}
+	return write(w, columns, rows, func(c store.ConnectionRow) []any {
+		due := ""
+		if c.Status == influence.ConnectionAsked {
+			due = string(c.Due)
+		}
+		return []any{c.Ref, c.Partner, c.PartnerNo, c.Level, c.State, c.LAR, string(c.Status), instantOf(c.Asked), due, instantOf(c.Answered), c.Note, c.Reason, c.Waiting}
+	})
+}
+
+func exportApplications(rows iter.Seq2[store.ApplicationRow, error], w *sheet.Writer) error {
+	columns := []sheet.Column{text("ref"), text("company"), text("partner_id"), text("level"), text("partner_state"), text("name"), text("email"), text("phone"), text("state"), text("why"),
+		text("confirmed_at"), text("decided_at"), text("reason")}
+	return write(w, columns, rows, func(a store.ApplicationRow) []any {
+		return []any{a.Ref, a.Company, a.PartnerNo, string(a.Level), a.PartnerState, a.Name, a.Email, a.Phone, a.State, a.Why, instantOf(a.Confirmed), instantOf(a.Decided), a.Reason}
+	})
+}
+
+func exportRoster(rows iter.Seq2[store.RosterItem, error], w *sheet.Writer) error {
+	columns := []sheet.Column{text("ref"), text("partner_id"), text("name"), text("level"), text("state"), text("city"), text("website"), text("contact_name"), text("contact_email"),
+		text("enrolled"), text("on_current_roster")}
+	return write(w, columns, rows, func(p store.RosterItem) []any {
+		return []any{p.PartnerRef, p.PartnerNo, p.Name, string(p.Level), p.State, p.City, p.Website, p.ContactName, p.ContactEmail, yesNo(p.Enrolled), yesNo(!p.Gone)}
+	})
+}
+
+func exportCustomers(rows iter.Seq2[store.CustomerLine, error], w *sheet.Writer) error {
+	columns := []sheet.Column{text("ref"), text("customer"), text("state"), text("spellings")}
+	return write(w, columns, rows, func(c store.CustomerLine) []any {
+		spellings := make([]string, len(c.Aliases))
+		for i, a := range c.Aliases {
+			spellings[i] = a.Name + " (" + a.By + ")"
+		}
+		return []any{c.Ref, c.Name, c.State, strings.Join(spellings, "; ")}
+	})
+}
