@@ -6,7 +6,7 @@ import "irm/influence"
 func (s *server) home(r *request) error {
 	switch r.actor.Role {
 	case influence.RolePartner:
-		return r.seeOther("/claims")
+		return s.partnerHome(r)
 	case influence.RoleLAR:
 		return s.inbox(r)
 	case influence.RoleStaff:

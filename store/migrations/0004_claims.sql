@@ -39,6 +39,9 @@ CREATE INDEX claims_decided ON claims (decided_by) WHERE decided_by <> '';
 CREATE INDEX claims_number ON claims (number_key, lar_id) WHERE state = 'intent' AND number_key <> '';
 CREATE INDEX claims_waiting ON claims (lar_id, partner_id) WHERE state = 'waiting';
 CREATE INDEX claims_intent ON claims (lar_id, customer_state) WHERE state = 'intent';
+-- What a partner still has to do or to wait for, by deadline.
+CREATE INDEX claims_course ON claims (partner_id, state, due, id)
+  WHERE state IN ('draft', 'waiting', 'intent', 'attached', 'action_required');
 -- One open claim per partner and agreement.
 CREATE UNIQUE INDEX claims_one_open ON claims (partner_id, agreement_id)
   WHERE agreement_id IS NOT NULL AND state IN ('attached', 'action_required');

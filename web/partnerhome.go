@@ -1,0 +1,138 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+
+	"irm/influence"
+	"irm/store"
+	"irm/views"
+	"irm/views/ui"
+)
+
+// partnerHome is what a partner's influence comes to, and what is to do.
+func (s *server) partnerHome(r *request) error {
+	h, err := r.store.Home(r.Request().Context())
+	if err != nil {
+		return err
+	}
+	m := views.HomeModel{Company: h.Company, No: h.No, Level: string(h.Level), Title: fmt.Sprintf("Fiscal year %d to date", h.Year.FY),
+		Confirmed: confirmedTile(h), Coming: comingTile(h), Todo: r.todo(h), Waiting: r.waitingItems(h)}
+	if m.TodoSay = plural(int64(len(m.Todo)), "thing"); len(m.Todo) == 0 {
+		m.TodoSay = ""
+	}
+	for _, c := range h.Outcomes {
+		item := r.claimItem(c)
+		item.TurnDay = influence.FormatDay(influence.DayOf(c.Since, r.zone()))
+		m.Outcomes = append(m.Outcomes, item)
+	}
+	m.Steps, m.StepsSay = firstSteps(h.Steps, h.Ref)
+	return r.html(http.StatusOK, views.PartnerHome(r.page("Home"), m))
+}
+
+func confirmedTile(h store.Home) ui.TileProps {
+	t := ui.TileProps{Label: "Confirmed influenced revenue", Href: "/agreements", Number: influence.FormatMoneyShort(h.Confirmed.Influenced),
+		Exact: influence.FormatMoney(h.Confirmed.Influenced), Spark: h.Course}
+	t.Note = influence.FormatMoney(h.Confirmed.Influenced) + " in " + plural(h.Confirmed.Orders, "order")
+	if t.Delta = growth(h.Now, h.Before); t.Delta != nil {
+		first, _ := h.Year.Span()
+		t.Delta.On = influence.MonthTitle(first)[:3] + "–" + influence.MonthTitle(influence.Day(h.Compared + "-01"))[:3] + " on " + h.Year.YearBefore().Title()
+		t.Note = "· " + t.Note
+	}
+	return t
+}
+
+// comingTile adds up the open claims by who has them.
+func comingTile(h store.Home) views.ComingTile {
+	var claims, cents int64
+	t := views.ComingTile{}
+	for _, part := range []struct {
+		class, words string
+		states       []influence.ClaimState
+	}{
+		{"k1", "LAR decides", []influence.ClaimState{influence.ClaimAttached}},
+		{"k3", "You answer", []influence.ClaimState{influence.ClaimActionRequired}},
+		{"k2", "Connection asked", []influence.ClaimState{influence.ClaimWaiting}},
+		{"ks", "No agreement yet", []influence.ClaimState{influence.ClaimIntent}},
+	} {
+		var sum store.PipelineFigures
+		for _, state := range part.states {
+			sum.Claims, sum.Cents = sum.Claims+h.Coming[state].Claims, sum.Cents+h.Coming[state].Cents
+		}
+		claims, cents = claims+sum.Claims, cents+sum.Cents
+		if sum.Claims > 0 {
+			words := part.words + " " + influence.FormatMoneyShort(sum.Cents)
+			t.Parts = append(t.Parts, ui.Part{Class: part.class, Value: sum.Cents, Title: words})
+			t.Legend = append(t.Legend, ui.Part{Class: part.class, Title: words})
+		}
+	}
+	t.Number, t.Exact = influence.FormatMoneyShort(cents), influence.FormatMoney(cents)
+	t.Note = "estimated in " + plural(claims, "open claim")
+	if claims == 0 {
+		t.Note = "No claim is open. What you expect of open claims adds up here."
+	}
+	return t
+}
+
+// todo are the things of the partner's turn, the earliest deadline first.
+func (r *request) todo(h store.Home) (all []views.TodoItem) {
+	for _, c := range h.Todo {
+		item := views.TodoItem{Icon: "clock", Href: "/claims/" + c.Ref, ActionHref: "/claims/" + c.Ref, Action: "Open"}
+		if c.Cents != 0 {
+			item.Amount = influence.FormatDollars(c.Cents)
+		}
+		switch c.State {
+		case influence.ClaimDrafted:
+			item.Icon, item.Title, item.Action, item.ActionHref = "edit", claimTitle(c)+": finish and submit", "Continue", "/claims/"+c.Ref+"/edit"
+			item.Text = "Begun on " + influence.FormatDayLong(influence.DayOf(c.Since, r.zone())) + ". Only your company sees a draft."
+		case influence.ClaimIntent:
+			item.Title = claimTitle(c) + ": the claim ends soon"
+			item.Text = "No agreement has appeared at " + c.LAR + ". It is"
+			item.Due = "valid until " + influence.FormatDayLong(c.Due) + "."
+		default:
+			item.Icon, item.Tone, item.Title = "hand", "warn", claimTitle(c)+": "+c.LAR+" has a question"
+			item.Due = capital(influence.Due(c.Due, r.today())) + "."
+		}
+		all = append(all, item)
+	}
+	return all
+}
+
+// waitingItems are claims and requests that a LAR has to answer.
+func (r *request) waitingItems(h store.Home) (all []views.WaitingItem) {
+	for _, c := range h.Waiting {
+		w := views.WaitingItem{Title: claimTitle(c), Href: "/claims/" + c.Ref, Ref: c.Ref, Who: c.LAR, Due: capital(influence.Due(c.Due, r.today())), Amount: dollarsOr(c.Cents)}
+		if c.State == influence.ClaimWaiting {
+			w.Who += ", connection asked"
+		}
+		all = append(all, w)
+	}
+	for _, a := range h.Asked {
+		all = append(all, views.WaitingItem{Title: "Connection with " + a.LAR, Href: "/lars/" + a.LARRef, Who: a.LAR, Due: capital(influence.Due(a.Due, r.today())), Amount: "–"})
+	}
+	return all
+}
+
+func capital(s string) string {
+	if s == "" {
+		return ""
+	}
+	return string(s[0]-'a'+'A') + s[1:]
+}
+
+// firstSteps are shown until all are done.
+func firstSteps(f store.FirstSteps, ref string) ([]views.StepItem, string) {
+	if f.Done() {
+		return nil, ""
+	}
+	all := []views.StepItem{{Label: "Enroll your company", Done: true}, {Label: "Complete your company’s profile", Href: "/partners/" + ref, Done: f.Profile},
+		{Label: "Connect to a LAR", Href: "/lars", Done: f.Connected}, {Label: "Send your first claim", Href: "/claims/new", Done: f.Claimed},
+		{Label: "Get a claim confirmed", Href: "/claims", Done: f.Confirmed}}
+	done := 0
+	for _, s := range all {
+		if s.Done {
+			done++
+		}
+	}
+	return all, fmt.Sprintf("%d of %d done", done, len(all))
+}
