@@ -189,7 +189,10 @@ func (s *Store) stopped(ctx context.Context, j Job, err error) error {
 	case errors.Is(err, errLost):
 		return nil
 	case ctx.Err() != nil:
-		return err // another instance, or the next start, goes on
+		// Another instance, or the next start, goes on at once.
+		return errors.Join(err, s.transact(context.WithoutCancel(ctx), func(t *tx) error {
+			return t.mine(`UPDATE jobs SET until = 0 WHERE id = $1 AND holder = $2 AND state = 'running'`, j.ID, j.holder)
+		}))
 	}
 	return errors.Join(fmt.Errorf("job %s: %w", j.Ref, err), s.transact(ctx, func(t *tx) error {
 		return t.endJob(j, JobFailed, "Something went wrong on our side. What was imported so far is kept until you undo the report; then you can upload it again.")

@@ -102,14 +102,15 @@ func recordReport(r report, state ReportState) reportRecord {
 	return reportRecord{r.Ref, state, r.FileName, r.SHA256, r.Summary}
 }
 
-// DuplicateReport says that the same bytes were taken before.
+// DuplicateReport says that the same bytes were taken before: as which report,
+// by whom, and when, in program time.
 type DuplicateReport struct {
 	Ref, By string
 	At      time.Time
 }
 
 func (d DuplicateReport) Error() string {
-	return fmt.Sprintf("The same file was imported already, as %s by %s.", d.Ref, d.By)
+	return fmt.Sprintf("The same file was imported already, as %s by %s on %s.", d.Ref, d.By, d.At.Format("2 Jan 2006 at 3:04 pm"))
 }
 
 // committedBefore finds the report that took the same bytes from the same LAR.
@@ -120,7 +121,7 @@ func (t *tx) committedBefore(lar, sha string) (*DuplicateReport, error) {
 	found, err := collect(rows, err, func(row scanner) (d DuplicateReport, err error) {
 		var at int64
 		err = row.Scan(&d.Ref, &d.By, &at)
-		d.At = micros(at)
+		d.At = micros(at).In(t.s.clock.zone())
 		return d, err
 	})
 	if err != nil || len(found) == 0 {
