@@ -17,7 +17,7 @@ run: ## a complete program with invented companies, at http://127.0.0.1:8080
 
 test: ## vet and all tests but the browser's; PostgreSQL too with IRM_TEST_POSTGRES
 	go vet $(packages)
-	go test -timeout 3m $(packages)
+	go test -timeout $(if $(IRM_TEST_FULL),40m,3m) $(packages)
 
 e2e: ## the journeys in a real browser, pages checked by axe-core and the W3C validator
 	go vet ./e2e
