@@ -90,6 +90,15 @@ func followed() map[string]string {
 		"keepReading":      "of a report read under visible or just uploaded",
 		"remembered":       "headings of the actor's own LAR",
 		"LastRosterImport": "Microsoft alone",
+		"Account":          "the actor's own row",
+		"OwnSessions":      "the actor's own",
+		"EndOwnSessions":   "the actor's own",
+		"OwnApplication":   "the actor's own",
+		"OwnPassword":      "the actor's own",
+		"AskReset":         "nobody is signed in; the answer is a mail to the address",
+		"ConfirmSignUp":    "nobody is signed in; the link names the application",
+		"InboxCounts":      "the actor's own LAR",
+		"takeReportBack":   "of a report read under visible",
 		"takeBack":         "of a report read under visible",
 		"dropReport":       "of a report just uploaded by the actor",
 		"readPieces":       "of a report read under visible",
@@ -100,15 +109,16 @@ func followed() map[string]string {
 // the workers that act for nobody.
 func portals() map[string]string {
 	return map[string]string{
-		"Credential": "signing in",
-		"Actor":      "finds out who asks",
-		"EndSession": "signing out",
-		"SetFlash":   "the session's own cookie names it",
-		"TokenOwner": "a one-time link",
-		"DueMail":    "the worker that sends mail",
-		"MailFailed": "the worker that sends mail",
-		"MailSent":   "the worker that sends mail",
-		"DemoMail":   "the demo's invented companies",
+		"Credential":    "signing in",
+		"Actor":         "finds out who asks",
+		"EndSession":    "signing out",
+		"SetFlash":      "the session's own cookie names it",
+		"PendingSignUp": "a one-time link",
+		"TokenOwner":    "a one-time link",
+		"DueMail":       "the worker that sends mail",
+		"MailFailed":    "the worker that sends mail",
+		"MailSent":      "the worker that sends mail",
+		"DemoMail":      "the demo's invented companies",
 	}
 }
 
