@@ -97,7 +97,6 @@ func followed() map[string]string {
 		"OwnPassword":      "the actor's own",
 		"AskReset":         "nobody is signed in; the answer is a mail to the address",
 		"ConfirmSignUp":    "nobody is signed in; the link names the application",
-		"InboxCounts":      "the actor's own LAR",
 		"takeReportBack":   "of a report read under visible",
 		"takeBack":         "of a report read under visible",
 		"dropReport":       "of a report just uploaded by the actor",

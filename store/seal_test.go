@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -160,19 +161,68 @@ func TestLateCommit(t *testing.T) {
 // verified fails the test unless everything that is kept equals the facts.
 func verified(t testing.TB, s *Store) {
 	t.Helper()
-	wrong, err := verify(s)
+	wrong, err := s.Verify(context.Background())
 	if err != nil || len(wrong) > 0 {
 		t.Fatalf("verify: %q, %v", wrong, err)
 	}
 }
 
-// verify computes everything anew, once the store can.
-func verify(s *Store) ([]string, error) {
-	v, ok := any(s).(interface {
-		Verify(context.Context) ([]string, error)
-	})
-	if !ok {
-		return nil, nil
+// TestVerifyFinds changes things behind the store's back.
+func TestVerifyFinds(t *testing.T) {
+	for what, query := range map[string]string{
+		"inbox":      `UPDATE inbox SET claims = claims + 1 WHERE number = 'E000003'`,
+		"inbox row":  `DELETE FROM inbox WHERE number = 'E000003'`,
+		"standing":   `UPDATE standing SET influenced = influenced + 1 WHERE influenced > 0`,
+		"totals":     `UPDATE totals SET influenced = influenced + 1 WHERE kind = 'all' AND influenced > 0`,
+		"totals row": `DELETE FROM totals WHERE kind = 'partner'`,
+		"sight":      `UPDATE sight SET seen_as = 'PS' WHERE seen_as = 'PC'`,
+		"sight row":  `INSERT INTO sight (org_id, agreement_id, seen_as, number_key) SELECT id, (SELECT min(id) FROM agreements), 'PC', 'x' FROM partners WHERE partner_no = '10003'`,
+		"agreement":  `UPDATE agreements SET cents = cents + 1 WHERE number = 'E000003'`,
+		"order":      `UPDATE orders SET cents = cents + 1 WHERE ordered_on = '2007-03-02'`,
+		"movement":   `UPDATE movements SET influenced = influenced + 1 WHERE influenced > 0`,
+		"ledger":     `UPDATE entries SET member_id = 'forged' WHERE action = 'agreements.decide'`,
+		"share":      `UPDATE shares SET points = 5000`,
+	} {
+		t.Run(strings.ReplaceAll(what, " ", "_"), func(t *testing.T) {
+			each(t, func(t *testing.T, s *Store) {
+				p := begun(t, s)
+				for _, ref := range filled(t, s, p, 9)[5:] {
+					if err := p.confirm(t.Context(), s, ref); err != nil {
+						t.Fatal(err)
+					}
+				}
+				key, _ := ownSigner(t, s)
+				sealAll(t, s, key)
+				verified(t, s)
+				tamper(t, s, query)
+				if wrong, err := s.Verify(t.Context()); err != nil || len(wrong) == 0 {
+					t.Errorf("verify found %q, %v", wrong, err)
+				}
+			})
+		})
 	}
-	return v.Verify(context.Background())
+}
+
+// tamper does what only the owner of the database could.
+func tamper(t *testing.T, s *Store, query string) {
+	t.Helper()
+	unlock := []string{`DROP TRIGGER entries_no_update`, `DROP TRIGGER shares_no_update`}
+	if s.dialect == "postgres" {
+		unlock = []string{`DROP TRIGGER entries_no_change ON entries`, `DROP TRIGGER shares_no_change ON shares`}
+	}
+	err := s.transact(t.Context(), func(t *tx) error {
+		for _, q := range unlock {
+			if _, err := t.exec(q); err != nil {
+				return err
+			}
+		}
+		n, err := t.exec(query)
+		if n == 0 {
+			return errors.Join(err, errWanted)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

@@ -34,7 +34,7 @@ func (s *Store) Verify(ctx context.Context) ([]string, error) {
 		name string
 		run  func() error
 	}{
-		{"agreements", v.agreements}, {"derived tables", v.derived}, {"totals", v.totals}, {"ledger", v.ledger},
+		{"agreements", v.agreements}, {"derived tables", v.derived}, {"movements", v.movements}, {"totals", v.totals}, {"ledger", v.ledger},
 	} {
 		if err := s.verifying(ctx, func(r reader) error { v.reader = r; return check.run() }); err != nil {
 			return v.wrong, fmt.Errorf("verify %s: %w", check.name, err)
