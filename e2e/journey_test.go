@@ -61,7 +61,7 @@ func (w *world) signUp(look Look) *Tab {
 	b := open(w.t, w.server.URL, look)
 	b.Visit("/signup")
 	for _, f := range [][2]string{{"name", "Pat Alvarez"}, {"email", claimantMail}, {"password", phrase}, {"company", "Merlin International"},
-		{"partner_id", claimant}, {"level", "certified"}, {"state", "CO"}, {"phone", "(303) 555-0142"}, {"terms", "yes"}} {
+		{"partner_id", claimant}, {"level", "certified"}, {"state", "CO"}, {"phone", "(303) 555-0142"}} {
 		b.Fill(f[0], f[1])
 	}
 	b.ClickIn("form:has([name=partner_id])", "Send application")

@@ -35,7 +35,7 @@ func (s SignUp) Validate() (SignUp, error) {
 	s.Level = string(parsed(v, "level", s.Level, ParseLevel))
 	s.State = parsed(v, "state", s.State, PartnerState)
 	v.Check(isPhone(s.Phone), "phone", "A phone number has 7 to 20 digits, as in (603) 555-0142. You can leave it empty.")
-	v.Check(s.Terms == TermsVersion, "terms", "Accept the program terms to send the application.")
+	v.Check(s.Terms == TermsVersion, "terms", "The program terms have changed. Read them, then send the form again.")
 	owner := PasswordOwner{Name: s.Name, Email: s.Email, Company: s.Company}
 	v.refuse("password", CheckPassword(s.Password, owner))
 	return s, v.OrNil()

@@ -436,7 +436,7 @@ func LARShow(p Page, m LARModel) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "</div></div><div class=\"cols side\"><div class=\"stack wide\"><section class=\"card\" aria-labelledby=\"status\"><div class=\"card-head\"><h2 id=\"status\">Status</h2></div><div class=\"row close\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "</div></div><div class=\"cols side\"><div class=\"stack wide\"><section class=\"card\" aria-labelledby=\"standing\"><div class=\"card-head\"><h2 id=\"standing\">Status</h2></div><div class=\"row close\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

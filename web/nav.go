@@ -25,7 +25,7 @@ func places(role influence.Role) []place {
 			{"Dashboard", "/dashboard", influence.ViewDashboard}}
 	case influence.RoleStaff:
 		return []place{{"Dashboard", "/dashboard", influence.ViewDashboard}, {"Partners", "/partners", influence.ViewPartners}, {"LARs", "/lars", influence.ViewLARs},
-			{"Agreements", "/agreements", influence.ViewAgreements}, {"Claims", "/claims", influence.ViewClaims},
+			{"Agreements", "/agreements", influence.ViewAgreements}, {"Claims", "/claims", influence.ViewClaims}, {"Reports", "/reports", influence.ViewReports},
 			{"Applications", "/applications", influence.ViewApplications}, {"Roster", "/roster", influence.ViewRoster}}
 	case influence.RoleApplicant:
 		return []place{{"Application", "/", influence.ViewHome}, {"Help", "/help/start", influence.Public}}

@@ -62,6 +62,9 @@ func (s *server) handler() http.Handler {
 			panic("web: no action for " + r.method + " " + r.path)
 		}
 		e.Add(r.method, r.path, s.guard(r))
+		if r.method == http.MethodGet { // whoever looks whether a link is good; the server leaves the body out
+			e.Add(http.MethodHead, r.path, s.guard(r))
+		}
 	}
 	e.RouteNotFound("/*", s.guard(route{action: influence.Public, handle: func(*request) error { return influence.ErrNotFound }}))
 	mux := http.NewServeMux()

@@ -36,7 +36,7 @@ func (s *server) signUpForm(r *request) error {
 }
 
 func (r *request) signUpPage(status int, u influence.SignUp, wrong influence.Invalid) error {
-	m := views.SignUpModel{Name: u.Name, Email: u.Email, Phone: u.Phone, Company: u.Company, PartnerNo: u.PartnerNo, Accepted: u.Terms == influence.TermsVersion,
+	m := views.SignUpModel{Name: u.Name, Email: u.Email, Phone: u.Phone, Company: u.Company, PartnerNo: u.PartnerNo,
 		Terms: influence.TermsVersion, TermsOf: termsMonth(influence.TermsVersion), States: stateOptions(influence.PartnerStates(), u.State), Wrong: wrong,
 		Levels: levelChoices(u.Level), Problems: labelled(wrong, signUpLabels)}
 	return r.html(status, views.SignUp(r.page(formTitle("Enroll your company", wrong)), m))
@@ -77,6 +77,9 @@ func (s *server) signUp(r *request) error {
 	}
 	typed := influence.SignUp{Name: f.Get("name"), Email: f.Get("email"), Password: f.Raw("password"), Company: f.Get("company"), PartnerNo: f.Get("partner_id"),
 		Level: f.Get("level"), State: f.Get("state"), Phone: f.Get("phone"), Terms: f.Get("terms")}
+	if !f.Has("terms") { // whoever sends the form accepts the terms in force; the field says which the page showed
+		typed.Terms = influence.TermsVersion
+	}
 	u := typed
 	if err == nil {
 		u, err = typed.Validate()

@@ -16,7 +16,7 @@ func (b *browser) apply(email, partnerNo, level string) *browser {
 	b.t.Helper()
 	b.visit("/signup").sees(200, "Enroll your company")
 	for name, value := range map[string]string{"name": "Ann Birch", "email": email, "password": strong, "company": "Birch Systems", "partner_id": partnerNo,
-		"level": level, "state": "VT", "phone": "(802) 555-0101", "terms": influence.TermsVersion} {
+		"level": level, "state": "VT", "phone": "(802) 555-0101"} {
 		b.fill(name, value)
 	}
 	return b.press("Send application")
@@ -74,11 +74,11 @@ func TestSignUpNamesWhatIsWrong(t *testing.T) {
 	p := onSQLite(t)
 	b := p.browser(t)
 	b.visit("/signup").press("Send application").sees(422)
-	if got := b.wrong(); len(got) != 8 {
+	if got := b.wrong(); len(got) != 7 {
 		t.Errorf("%d fields are wrong in an empty form: %v", len(got), got)
 	}
 	b.visit("/signup").fill("name", "Ann <b>Birch").fill("email", "ann@birch").fill("password", "short").fill("company", "Birch").fill("partner_id", "21760A").
-		fill("level", "certified").fill("state", "VT").fill("phone", "call me").fill("terms", influence.TermsVersion).press("Send application")
+		fill("level", "certified").fill("state", "VT").fill("phone", "call me").press("Send application")
 	b.sees(422, "fields need another look")
 	want := map[string]string{"email": "no ending", "password": "15 characters", "partner_id": "other than digits", "phone": "7 to 20 digits"}
 	got := b.wrong()
@@ -96,6 +96,8 @@ func TestSignUpNamesWhatIsWrong(t *testing.T) {
 			t.Errorf("%s keeps %q, want %q", field, form.Get(field), value)
 		}
 	}
+	b.typed.Set("terms", "2006-01")
+	b.press("Send application").sees(422, "The program terms have changed.")
 	if all := p.mails(t, "ann@birch"); len(all) != 0 {
 		t.Errorf("%d mails", len(all))
 	}
@@ -160,7 +162,7 @@ func TestRefusedApplicantAppliesAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.visit("/").sees(200, "Use an address of your company.", "Apply again")
-		b.visit("/signup").fill("password", strong).fill("terms", influence.TermsVersion).press("Send application").sees(200, "Check your mail")
+		b.visit("/signup").fill("password", strong).press("Send application").sees(200, "Check your mail")
 		b.visit(p.mailed(t, "ann@elsewhere.example")).press("Confirm my address").sees(200, "Waiting")
 		again, err := staff.Application(t.Context(), said(b.doc.Find("main .ref")))
 		if err != nil {
