@@ -38,7 +38,7 @@ func (w *world) agreement(i, number int) store.PastAgreement {
 	signed := w.signing(i)
 	seats := int64(250 * math.Exp(w.ExpFloat64()*0.9))
 	p := store.PastAgreement{Number: fmt.Sprintf("%s%07d", prefix, number), Customer: w.customerName(), State: w.state(), LAR: r.ID, Member: r.MemberID,
-		Program: program, Seats: min(seats, 60_000), SignedOn: signed, At: w.at(w.reported(signed))}
+		Program: program, Seats: min(seats, 18_000), SignedOn: signed, At: w.at(w.reported(signed))}
 	p.Orders = w.orders(p)
 	if li < ready {
 		w.decideOn(&p, i, li)
@@ -72,7 +72,7 @@ func (w *world) signing(i int) influence.Day {
 	const span = 655 // days from 1 July 2005 to 16 April 2007
 	for {
 		day := begin.AddDays(w.IntN(span))
-		if day > w.today {
+		if day > w.today || day >= "2006-07-01" && w.in(8) { // orders follow the older agreements for years
 			continue
 		}
 		month := string(day[5:7])
@@ -125,12 +125,23 @@ func (w *world) decideOn(p *store.PastAgreement, i, li int) {
 	switch {
 	case i < 30:
 		w.waiting(p, i, li, reported)
-	case w.in(62):
+	case w.in(66):
 		w.claimed(p, i, li, reported)
-	case w.in(35) && reported < w.today.AddDays(-45):
+	case w.in(72) && reported < w.today.AddDays(-45):
 		p.Decisions = append(p.Decisions, store.PastDecision{At: w.at(influence.AddBusinessDays(reported, 3+w.IntN(20))), Member: p.Member, Basis: influence.Desk,
 			Note: "No partner took part."})
 	}
+}
+
+// slow are the LARs whose desks leave work lying, in percent of what comes.
+func slow(li int) int {
+	switch li {
+	case 4, 9:
+		return 14
+	case 7:
+		return 7
+	}
+	return 1
 }
 
 // claimed adds one to three claims and, unless it is too recent, the decision.
@@ -143,12 +154,10 @@ func (w *world) claimed(p *store.PastAgreement, i, li int, reported influence.Da
 	for _, c := range p.Claims {
 		since = max(since, influence.DayOf(c.AttachedAt, w.zone))
 	}
-	if w.in(9) || influence.AddBusinessDays(since, 8) > w.today {
-		if influence.AddBusinessDays(since, 9) > w.today {
-			return // it is still the LAR's turn
-		}
+	if w.in(slow(li)) && since > w.today.AddDays(-220) {
+		return // it lies there still
 	}
-	took := 1 + int(math.Min(w.ExpFloat64()*3, 15))
+	took := 1 + int(math.Min(w.ExpFloat64()*(2+float64(slow(li))/5), 25))
 	on := influence.AddBusinessDays(since, took)
 	if on > w.today {
 		return
@@ -166,7 +175,7 @@ func (w *world) claimants(li, i int) []partner {
 		n = 2 + w.IntN(2)
 	}
 	var all []partner
-	if li < 3 && (i < 120 || w.in(6)) {
+	if li < 3 && (i < 90 || w.in(3)) {
 		all = append(all, w.partners[0])
 	}
 	for tries := 0; len(all) < n && tries < 400; tries++ {
@@ -252,8 +261,10 @@ func (w *world) waiting(p *store.PastAgreement, i, li int, reported influence.Da
 	}
 	for _, who := range claimants {
 		c := w.claim(*p, who, attached)
-		if !c.AttachedAt.Equal(c.SubmittedAt) {
-			c.AttachedAt = w.at(attached)
+		c.AttachedAt = w.at(attached)
+		if c.SubmittedAt.After(c.AttachedAt) {
+			c.SubmittedAt = c.AttachedAt
+			c.CreatedAt = c.SubmittedAt.Add(-time.Hour)
 		}
 		p.Claims = append(p.Claims, c)
 	}
@@ -278,6 +289,9 @@ func (w *world) fillIntents(l *store.Loader) error {
 		}
 		r := w.lars[pick(w.dice, who.lars)]
 		made := w.at(w.today.AddDays(-w.IntN(100) - 1))
+		if i == 1 { // ends soon
+			made = w.at(w.today.AddDays(-162))
+		}
 		c := store.PastClaim{Partner: who.ID, LAR: r.ID, LARRef: r.Ref, Member: who.MemberID, State: influence.ClaimIntent, Customer: w.customerName(), CustomerState: w.state(),
 			Program: influence.Enterprise, Seats: int64(250 + w.IntN(3000)), Cents: int64(40_000+w.IntN(900_000)) * 100, ExpectedOn: w.today.AddDays(10 + w.IntN(80)),
 			Kind: pick(w.dice, kinds), Note: pick(w.dice, notes), Evidence: pick(w.dice, proofs), CreatedAt: made, SubmittedAt: made.Add(time.Hour), Decision: -1}

@@ -108,7 +108,7 @@ func (w *world) fillLARs(l *store.Loader) error {
 		}
 		w.lars = append(w.lars, lar{loaded, 3 + w.IntN(8)})
 	}
-	w.lars[0].weight = 8
+	w.lars[0].weight, w.lars[ready].weight = 8, 2 // the one that only signed brings little yet
 	return nil
 }
 

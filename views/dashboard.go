@@ -21,6 +21,7 @@ type DashboardModel struct {
 	Partners    []PartnerRank
 	PartnersSay string
 	LARs        []LARRow
+	LARTitle    string
 	LARSum      LARRow
 	ShowLARs    bool
 	ShowWaiting bool

@@ -214,9 +214,18 @@ func (b board) rateTile(label, href string, of func(store.Sums) influence.Rate) 
 	if b.d.Before != nil && ok {
 		if before, ok := of(*b.d.Before).Points(); ok {
 			points := (now+50)/100 - (before+50)/100
+			if points == 0 {
+				t.Note = "as a year before"
+				return b.sparked(t, of)
+			}
 			t.Delta = &ui.Delta{By: points, Text: plural(magnitude(points), "point"), Good: points >= 0}
 		}
 	}
+	return b.sparked(t, of)
+}
+
+// sparked adds the course of a rate by month.
+func (b board) sparked(t ui.TileProps, of func(store.Sums) influence.Rate) ui.TileProps {
 	for _, m := range b.passed() {
 		if points, ok := of(m.Now).Points(); ok {
 			t.Spark = append(t.Spark, points)
@@ -247,7 +256,7 @@ func (b board) daysTile() ui.TileProps {
 		return t
 	}
 	t.Href, t.Number, t.Unit = b.rows("by", "answered"), influence.HalfDays(now), "business days"
-	if before, ok := days.Before.Median(); ok {
+	if before, ok := days.Before.Median(); ok && before != now {
 		t.Delta = &ui.Delta{By: int64(now - before), Text: influence.HalfDays(int(magnitude(int64(now-before)))) + " days", Good: now <= before}
 	}
 	for _, h := range days.Months {

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"irm/influence"
 	"irm/store"
@@ -12,7 +13,7 @@ import (
 
 // months is the chart: each month links to its orders.
 func (b board) months() ui.MonthsProps {
-	p := ui.MonthsProps{Label: influence.FormatMoneyShort}
+	p := ui.MonthsProps{Label: axisLabel}
 	for _, m := range b.d.Months {
 		day := influence.Day(m.Month + "-01")
 		title := influence.MonthTitle(day)
@@ -23,6 +24,16 @@ func (b board) months() ui.MonthsProps {
 				influence.FormatMoneyShort(m.Now.Unassisted), influence.FormatMoneyShort(m.Now.Undecided), influence.FormatMoneyShort(before))})
 	}
 	return p
+}
+
+// axisLabel writes a round amount: $80M, not $80.0M.
+func axisLabel(cents int64) string {
+	s := influence.FormatMoneyShort(cents)
+	if !strings.Contains(s, ".") {
+		return s
+	}
+	unit := s[len(s)-1:]
+	return strings.TrimRight(strings.TrimRight(s[:len(s)-1], "0"), ".") + unit
 }
 
 // spans are the rows under the chart: quarters of a year, months of a quarter.
@@ -56,7 +67,7 @@ func (b board) span(label, href string, s store.Sums) views.SpanRow {
 const statesShown = 5
 
 func (b board) states(m *views.DashboardModel) {
-	m.Map.Label = influence.FormatMoneyShort
+	m.Map.Label = axisLabel
 	for _, s := range b.d.States {
 		name, href := influence.StateName(s.Code), b.rows("state", s.Code)
 		m.Map.States = append(m.Map.States, ui.StateValue{Code: s.Code, Title: name + ": " + influence.FormatMoneyShort(s.Now.Influenced), Href: href, Value: s.Now.Influenced})
@@ -82,6 +93,9 @@ func tenths(r influence.Rate) string {
 
 func (b board) lars(m *views.DashboardModel) {
 	m.ShowLARs, m.ShowWaiting = b.d.LARs != nil, b.d.Waiting != nil
+	if m.LARTitle = "LARs"; b.r.actor.Role == influence.RoleLAR {
+		m.LARTitle = "Your desk"
+	}
 	titles := influence.WaitingTitles()
 	m.Waiting, m.Heat = titles[:], []int64{1, 5, 10, 20, 40}
 	for _, l := range b.d.LARs {
