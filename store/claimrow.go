@@ -102,6 +102,17 @@ func (r reader) openClaims(agreementID string) ([]claim, error) {
 	return collect(rows, err, scanClaim)
 }
 
+// answeredClaims reads the claims that decisions on an agreement answered, but
+// for one decision: one a partner, the newest.
+func (r reader) answeredClaims(agreementID, but string) ([]claim, error) {
+	rows, err := r.rows(`SELECT `+claimColumns+` FROM claims c
+		WHERE c.agreement_id = $1 AND c.state IN ('confirmed', 'rejected') AND c.decided_by NOT IN ('', $2)
+		AND NOT EXISTS (SELECT 1 FROM claims n WHERE n.agreement_id = c.agreement_id AND n.partner_id = c.partner_id
+			AND n.state NOT IN ('withdrawn', 'expired', 'superseded') AND n.id > c.id)
+		ORDER BY c.id`, agreementID, but)
+	return collect(rows, err, scanClaim)
+}
+
 // candidates reads the intents suggested for an agreement, the best first.
 func (r reader) candidates(agreementID string) ([]claim, error) {
 	rows, err := r.rows(`SELECT `+claimColumns+` FROM suggestions g CROSS JOIN claims c

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"irm/influence"
 )
@@ -140,6 +141,9 @@ func (d *desk) record(n newDecision, code func(claim string) string) (ref string
 	if err != nil {
 		return "", err
 	}
+	if err := d.revise(n, outcomes); err != nil {
+		return "", err
+	}
 	if err := d.settle(n.ID); err != nil {
 		return "", err
 	}
@@ -199,6 +203,47 @@ func (d *desk) dispose(n newDecision, code func(claim string) string) (map[strin
 		}
 	}
 	return outcomes, nil
+}
+
+// revise answers the claims that an earlier decision answered otherwise: one
+// that was confirmed is rejected when its partner has a share on no day any
+// more, one that was rejected is confirmed when its partner gets a share now.
+func (d *desk) revise(n newDecision, outcomes map[string]string) error {
+	answered, err := d.t.reader().answeredClaims(d.f.ID, n.ID)
+	if err != nil || len(answered) == 0 {
+		return err
+	}
+	holds := map[string]bool{}
+	for _, span := range influence.Spans(append(slices.Clone(d.f.Decisions), n.Decision)) {
+		for _, s := range span.Decision.Shares {
+			holds[s.PartnerID] = true
+		}
+	}
+	for _, c := range answered {
+		to := turned{action: influence.ConfirmClaim, state: influence.ClaimConfirmed, note: n.Note, decision: n.ID}
+		if !holds[c.PartnerID] {
+			to.action, to.state, to.code = influence.RejectClaim, influence.ClaimRejected, revisedCode(n)
+		}
+		if to.state == c.State {
+			continue
+		}
+		outcomes[c.Ref] = string(to.state)
+		if err := d.answer(c, c, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// revisedCode is why a claim that was confirmed is rejected now.
+func revisedCode(n newDecision) string {
+	switch {
+	case n.code != "":
+		return n.code
+	case len(n.Shares) > 0:
+		return string(influence.OtherPartnerConfirmed)
+	}
+	return string(influence.InfluenceNotShown)
 }
 
 // answer moves a claim on and tells its partner, once the decision can't be undone.

@@ -90,27 +90,34 @@ func (t *tx) giveBack(decision string) error {
 		return err
 	}
 	for _, c := range answered {
-		if err := t.reopen(c); err != nil {
+		if err := t.reopen(c, decision); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// reopen returns a claim to the state, turn and clock it had before its last event.
-func (t *tx) reopen(was claim) error {
-	c := was
-	var since int64
-	var to turned
-	err := t.row(`SELECT state, due, at FROM claim_events WHERE claim_id = $1 AND n < $2 ORDER BY n DESC LIMIT 1`, c.ID, c.Version).
-		Scan(&to.state, &to.due, &since)
+// reopen returns a claim to where it stood before a decision answered it: its
+// state, turn and clock, and what had answered it then.
+func (t *tx) reopen(was claim, decision string) error {
+	var first int64
+	to := turned{action: influence.UndoClaim}
+	err := t.row(`SELECT e.n, e.state, e.due, e.code, e.decision_id FROM claim_events e WHERE e.claim_id = $1 AND e.n <
+		(SELECT min(x.n) FROM claim_events x WHERE x.claim_id = $1 AND x.decision_id = $2) ORDER BY e.n DESC LIMIT 1`, was.ID, decision).
+		Scan(&first, &to.state, &to.due, &to.code, &to.decision)
 	if err != nil {
 		return err
 	}
+	var since int64 // an undo of another decision may have brought it there, but did not begin it
+	err = t.row(`SELECT e.at FROM claim_events e WHERE e.claim_id = $1 AND e.n <= $2 AND e.state = $3 AND e.due = $4 AND e.action <> $5
+		ORDER BY e.n DESC LIMIT 1`, was.ID, first, string(to.state), string(to.due), string(influence.UndoClaim)).Scan(&since)
+	if err != nil {
+		return err
+	}
+	c := was
 	if to.state == influence.ClaimIntent {
 		c.AgreementID = "" // the decision had attached it
 	}
-	to.action = influence.UndoClaim
 	if c, err = t.turn(was, c, to); err != nil {
 		return err
 	}
