@@ -47,6 +47,9 @@ func (r *request) partnersPage(status int, look views.LookUpModel) error {
 		look.Problems = problems(look.Wrong)
 		m.LookUp = &look
 	}
+	if r.actor.Role == influence.RoleStaff {
+		m.Ways = []views.Link{{Label: "Connections", Href: "/connections"}, {Label: "Customers", Href: "/customers"}}
+	}
 	m.Older, m.Newer = r.neighbours("/partners", page.Older, page.Newer)
 	m.Empty, m.Count = len(page.Rows) == 0, counted(len(page.Rows), page.Older+page.Newer != "")
 	for _, p := range page.Rows {
@@ -69,7 +72,11 @@ func (r *request) partnerHead(path string, q *Fields) views.ListModel {
 	states := stateOptions(influence.PartnerStates(), "")
 	states[0].Label = "Any"
 	m := views.ListModel{Action: path, Exports: r.exports(path)}
-	m.Filters = []ui.FieldProps{{Name: "q", Label: "Name or partner ID", Kind: "search", Value: q.Get("q")}, selectField("level", "Level", strings.ToLower(q.Get("level")), levels),
+	find := "Name"
+	if r.actor.Role == influence.RoleStaff {
+		find = "Name or partner ID"
+	}
+	m.Filters = []ui.FieldProps{{Name: "q", Label: find, Kind: "search", Value: q.Get("q")}, selectField("level", "Level", strings.ToLower(q.Get("level")), levels),
 		selectField("state", "State", strings.ToUpper(q.Get("state")), states)}
 	if r.actor.Role != influence.RolePartner {
 		m.Filters = append(m.Filters, selectField("enrolled", "Enrolled", q.Get("enrolled"), []ui.Option{{Value: "", Label: "All"}, {Value: "yes", Label: "Enrolled"}, {Value: "no", Label: "Not enrolled"}}))
@@ -118,7 +125,7 @@ func (s *server) partnerShow(r *request) error {
 
 func (r *request) partnerModel(p store.PartnerPage) views.PartnerModel {
 	m := views.PartnerModel{PartnerListItem: r.partnerItem(p.PartnerItem), Lead: partnerLead(p), Contacts: contactItems(p.Contacts), NoContacts: r.noContacts(p)}
-	m.Facts = []ui.Fact{{Label: "Level", Value: p.Level.Title()}, {Label: "State", Value: influence.StateName(p.State)}, {Label: "City", Value: orDash(p.City)}}
+	m.Facts = []ui.Fact{{Label: "State", Value: influence.StateName(p.State)}, {Label: "City", Value: orDash(p.City)}}
 	if p.No != "" {
 		m.Facts = append([]ui.Fact{{Label: "Partner ID", Value: p.No}}, m.Facts...)
 	}
