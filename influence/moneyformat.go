@@ -62,7 +62,10 @@ func withPoint(n uint64, decimals int) string {
 	if decimals == 0 {
 		return thousands(n)
 	}
-	s := fmt.Sprintf("%0*d", decimals+1, n)
+	s := strconv.FormatUint(n, 10)
+	for len(s) <= decimals {
+		s = "0" + s
+	}
 	cut := len(s) - decimals
 	return s[:cut] + "." + s[cut:]
 }

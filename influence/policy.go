@@ -118,6 +118,7 @@ type Actor struct {
 	Rank     Rank
 	Name     string // display name of the member
 	OrgName  string
+	LAR      LARStatus // of its LAR, for a LAR's member
 }
 
 // Staff is the organization id of Microsoft's members.

@@ -23,7 +23,9 @@ func line(s string) string {
 // block returns s with one kind of line end and without white space at its ends.
 func block(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
+	if strings.Contains(s, "\r") {
+		s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
+	}
 	return strings.TrimSpace(s)
 }
 

@@ -99,14 +99,22 @@ func (v Session) InboxCounts(ctx context.Context) (counts map[string]Sums, err e
 		return nil, influence.ErrForbidden
 	}
 	// One statement, so one moment: what is added up and what is not yet.
-	rows, err := v.s.read.QueryContext(ctx, `SELECT x.name, `+sumsOf("x.")+` FROM (
-			SELECT name, `+sumNames("")+` FROM totals WHERE kind = 'inbox' AND period = '' AND scope = $1
-			UNION ALL SELECT name, `+sumNames("")+` FROM fresh WHERE kind = 'inbox' AND scope = $1) AS x GROUP BY x.name`, v.actor.OrgID)
+	rows, err := v.s.read.QueryContext(ctx, `SELECT name, agreements, undecided FROM totals WHERE kind = 'inbox' AND period = '' AND scope = $1
+		UNION ALL SELECT name, agreements, undecided FROM fresh WHERE kind = 'inbox' AND scope = $1`, v.actor.OrgID)
 	if err != nil {
 		return nil, wrap(err)
 	}
+	defer rows.Close()
 	counts = map[string]Sums{}
-	return counts, wrap(scanSums(rows, counts))
+	for rows.Next() {
+		var tab string
+		var s Sums
+		if err := rows.Scan(&tab, &s.Agreements, &s.Undecided); err != nil {
+			return nil, wrap(err)
+		}
+		counts[tab] = counts[tab].Plus(s)
+	}
+	return counts, wrap(rows.Err())
 }
 
 // waitingDue are the days between which it is due what has waited so long.

@@ -43,10 +43,10 @@ const seenEvery = time.Minute
 func (s *Store) Actor(ctx context.Context, cookie string) (a influence.Actor, info SessionInfo, err error) {
 	now := s.clock.System()
 	var seen int64
-	err = s.read.QueryRowContext(ctx, `SELECT m.id, m.org_id, m.role, m.rank, m.name, `+orgName+`, x.flash, x.seen_at
+	err = s.read.QueryRowContext(ctx, `SELECT m.id, m.org_id, m.role, m.rank, m.name, `+orgName+`, coalesce(l.status, ''), x.flash, x.seen_at
 		FROM sessions x JOIN members m ON m.id = x.member_id `+orgJoin+`
 		WHERE x.hash = $1 AND x.expires_at > $2 AND `+mayEnter, hashed(cookie), now.UnixMicro()).
-		Scan(&a.MemberID, &a.OrgID, &a.Role, &a.Rank, &a.Name, &a.OrgName, &info.Flash, &seen)
+		Scan(&a.MemberID, &a.OrgID, &a.Role, &a.Rank, &a.Name, &a.OrgName, &a.LAR, &info.Flash, &seen)
 	if err != nil {
 		return influence.Actor{}, info, wrap(err)
 	}

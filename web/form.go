@@ -150,5 +150,8 @@ func (f *Fields) Close() error {
 }
 
 func tidyText(s string) string {
-	return strings.TrimSpace(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s))
+	if strings.Contains(s, "\r") { // making a replacer costs more than most pages' fields
+		s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
+	}
+	return strings.TrimSpace(s)
 }

@@ -1,6 +1,9 @@
 package web
 
-import "net/http"
+import (
+	"maps"
+	"net/http"
+)
 
 // contentPolicy lets a page load its own files and nothing else: no inline script
 // or style, no frames, no forms that post elsewhere. It is one constant, without
@@ -25,11 +28,13 @@ func Headers(https bool) func(http.Handler) http.Handler {
 	if https {
 		fixed["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains" // two years
 	}
+	values := map[string][]string{} // shared by all answers: who replaces one puts another slice there
+	for name, value := range fixed {
+		values[http.CanonicalHeaderKey(name)] = []string{value}
+	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			for name, value := range fixed {
-				w.Header().Set(name, value)
-			}
+			maps.Copy(w.Header(), values)
 			next.ServeHTTP(w, r)
 		})
 	}

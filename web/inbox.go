@@ -26,7 +26,7 @@ func (s *server) inbox(r *request) error {
 	}
 	at := q.Get("at")
 	if at == "" && len(m.Rows) > 0 && r.Request().Header.Get("HX-Request") == "" && q.Get("list") == "" {
-		at = refIn(m.Rows[0].Href)
+		at = m.Rows[0].Ref
 		m.Rows[0].Current = true
 	}
 	if at != "" {
@@ -34,18 +34,10 @@ func (s *server) inbox(r *request) error {
 		if err != nil {
 			return err
 		}
-		desk.Back = r.inboxAt(q, "")
+		desk.Back = "/inbox?list=1" + inboxPlace(q)
 		m.Open = &desk
 	}
 	return r.html(http.StatusOK, views.Inbox(r.page("Inbox"), m))
-}
-
-func refIn(href string) string {
-	u, err := url.Parse(href)
-	if err != nil {
-		return ""
-	}
-	return u.Query().Get("at")
 }
 
 func inboxTab(q *Fields) string {
@@ -55,20 +47,18 @@ func inboxTab(q *Fields) string {
 	return "decide"
 }
 
-// inboxAt is the address of the inbox with an agreement open, or of the list.
-func (r *request) inboxAt(q *Fields, ref string) string {
+// inboxPlace is the tab and page of the inbox, for the end of an address.
+func inboxPlace(q *Fields) string {
 	v := url.Values{}
 	for _, name := range []string{"tab", "after", "before"} {
 		if x := q.Get(name); x != "" {
 			v.Set(name, x)
 		}
 	}
-	if ref != "" {
-		v.Set("at", ref)
-	} else {
-		v.Set("list", "1")
+	if len(v) == 0 {
+		return ""
 	}
-	return "/inbox?" + v.Encode()
+	return "&" + v.Encode()
 }
 
 func (r *request) inboxModel(q *Fields) (m views.InboxModel, err error) {
@@ -87,8 +77,15 @@ func (r *request) inboxModel(q *Fields) (m views.InboxModel, err error) {
 	if err != nil {
 		return m, err
 	}
-	for _, row := range page.Rows {
-		m.Rows = append(m.Rows, inboxRow(row, r.inboxAt(q, row.Ref), q.Get("at") == row.Ref))
+	m.Rows, m.Place = make([]views.InboxRow, 0, len(page.Rows)), inboxPlace(q)
+	var due influence.Day
+	var dueSaid string // many are due on the same day
+	for at, i := q.Get("at"), 0; i < len(page.Rows); i++ {
+		row := &page.Rows[i]
+		if row.Due != due {
+			due, dueSaid = row.Due, influence.FormatDayLong(row.Due)
+		}
+		m.Rows = append(m.Rows, inboxRow(row, dueSaid, row.Ref == at))
 	}
 	m.Empty = len(m.Rows) == 0
 	if page.Older != "" {
@@ -97,26 +94,20 @@ func (r *request) inboxModel(q *Fields) (m views.InboxModel, err error) {
 	if page.Newer != "" {
 		m.Newer = "/inbox?" + url.Values{"tab": {tab}, "before": {page.Newer}}.Encode()
 	}
-	if m.Status, err = r.whyNotReady(); err != nil {
-		return m, err
-	}
+	m.Status = r.whyNotReady()
 	return m, nil
 }
 
 // whyNotReady says why the actor's LAR can't decide yet, "" if it can.
-func (r *request) whyNotReady() (string, error) {
-	l, err := r.store.OwnLAR(r.Request().Context())
-	if err != nil {
-		return "", err
+func (r *request) whyNotReady() string {
+	if r.actor.LAR.MayDecide() {
+		return ""
 	}
-	if l.Status.MayDecide() {
-		return "", nil
-	}
-	return "Your company is not Ready yet. You can upload reports and look; deciding starts when Microsoft marks it Ready.", nil
+	return "Your company is not Ready yet. You can upload reports and look; deciding starts when Microsoft marks it Ready."
 }
 
-func inboxRow(row store.InboxRow, href string, current bool) views.InboxRow {
-	v := views.InboxRow{Href: href, Customer: row.Customer, Amount: influence.FormatMoneyShort(row.Cents), Current: current}
+func inboxRow(row *store.InboxRow, due string, current bool) views.InboxRow {
+	v := views.InboxRow{Ref: row.Ref, Customer: row.Customer, Amount: influence.FormatMoneyShort(row.Cents), Due: due, Current: current}
 	switch {
 	case row.Items > 0:
 		v.Why, v.Tone = "Your report asks", "warnt"
@@ -128,9 +119,6 @@ func inboxRow(row store.InboxRow, href string, current bool) views.InboxRow {
 		v.Why = fmt.Sprintf("Candidate, %d.%02d", row.Score/100, row.Score%100)
 	default:
 		v.Why = row.Number
-	}
-	if row.Due != "" {
-		v.Due = influence.FormatDayLong(row.Due)
 	}
 	return v
 }
@@ -144,15 +132,11 @@ func (r *request) desk(ref string, draft influence.DecisionDraft, wrong influenc
 	if p.Full == nil {
 		return views.DeskModel{}, influence.ErrNotFound
 	}
-	status, err := r.whyNotReady()
-	if err != nil {
-		return views.DeskModel{}, err
-	}
 	a := *p.Full
 	d := views.DeskModel{Ref: a.Ref, Number: a.Number, Program: programTitle(a.Program), Customer: a.Customer, Place: influence.StateName(a.State),
 		Seats: number(a.Seats), Signed: influence.FormatDay(a.SignedOn), Amount: influence.FormatMoney(a.Sums.Revenue()), Cents: a.Sums.Revenue(),
 		Version: a.Version, Due: influence.FormatDayLong(a.Due), Waits: a.Waits, Wrong: wrong, Kinds: kindOptions(), Reasons: rejectOptions(),
-		Note: draft.Note, Effective: string(draft.From), NoneCode: draft.Code, Ready: status == "", Problems: problems(wrong),
+		Note: draft.Note, Effective: string(draft.From), NoneCode: draft.Code, Ready: r.actor.LAR.MayDecide(), Problems: problems(wrong),
 		SplitOpen: len(wrong) > 0 && !draft.None, NoneOpen: len(wrong) > 0 && draft.None}
 	r.deskSides(&d, a)
 	deskRows(&d, a, draft)

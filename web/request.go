@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strconv"
 	"time"
 
 	"irm/influence"
@@ -94,6 +95,7 @@ func (r *request) html(status int, page templ.Component) error {
 	if err := page.Render(r.Request().Context(), buf); err != nil {
 		return err
 	}
+	r.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(buf.Len())) // so that it is not sent in chunks
 	return r.HTMLBlob(status, buf.Bytes())
 }
 
