@@ -214,7 +214,7 @@ func TestSessionEnds(t *testing.T) {
 		} {
 			change1(t, s, `UPDATE members SET active = TRUE WHERE id = $1`, p.alder.MemberID)
 			change1(t, s, `UPDATE partners SET suspended_at = NULL WHERE id = $1`, p.alder.ID)
-			cookie, err := s.StartSession(t.Context(), p.alder.MemberID, Client{"192.0.2.1", "Firefox"})
+			cookie, err := s.StartSession(t.Context(), p.alder.MemberID, Client{Address: "192.0.2.1", Agent: "Firefox"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -296,7 +296,7 @@ func TestTriesWait(t *testing.T) {
 		p := begun(t, s)
 		at := time.Duration(0)
 		try := func(email string) time.Duration {
-			wait, err := later(s, at).Attempt(t.Context(), email)
+			wait, err := later(s, at).Attempt(t.Context(), email, "")
 			must(t, err)
 			return wait.Round(time.Second)
 		}
@@ -334,6 +334,33 @@ func TestTriesWait(t *testing.T) {
 	})
 }
 
+// However often strangers try, the owner's own browser is not kept waiting; and
+// it is known for its own account alone.
+func TestKnownBrowserIsNotKeptWaiting(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		p := begun(t, s)
+		_, err := s.StartSession(t.Context(), p.alder.MemberID, Client{Browser: "own"})
+		must(t, err)
+		try := func(email, browser string) time.Duration {
+			wait, err := s.Attempt(t.Context(), email, browser)
+			must(t, err)
+			return wait
+		}
+		for range 20 {
+			try("owner@alder.example", "a stranger's")
+			try("owner@birch.example", "")
+		}
+		if try("owner@alder.example", "") == 0 || try("owner@alder.example", "a stranger's") == 0 || try("owner@birch.example", "own") == 0 {
+			t.Error("a stranger is not kept waiting")
+		}
+		for n := range 11 {
+			if wait := try("owner@alder.example", "own"); (wait == 0) != (n < 10) {
+				t.Errorf("the owner's try %d waits %s", n, wait)
+			}
+		}
+	})
+}
+
 // Tries at the same moment can't outrun the count.
 func TestTriesAtOnceAreCounted(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
@@ -344,7 +371,7 @@ func TestTriesAtOnceAreCounted(t *testing.T) {
 		var all sync.WaitGroup
 		for range 40 {
 			all.Go(func() {
-				wait, err := still.Attempt(t.Context(), "owner@alder.example")
+				wait, err := still.Attempt(t.Context(), "owner@alder.example", "")
 				if err != nil {
 					t.Error(err)
 				}

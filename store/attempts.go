@@ -15,15 +15,48 @@ import (
 // nothing of it to who reads the table.
 func attemptKey(email string) string { return hashed("attempt " + tidyEmail(email)) }
 
+// attemptKey counts the tries of a browser that the account was signed in with
+// apart: strangers' wrong ones do not keep the account's owner waiting.
+func (t *tx) attemptKey(email, browser string) (key string, err error) {
+	key = attemptKey(email)
+	if browser == "" {
+		return key, nil
+	}
+	var known bool
+	err = t.row(`SELECT EXISTS (SELECT 1 FROM browsers WHERE hash = $1 AND account = $2)`, hashed(browser), key).Scan(&known)
+	if known {
+		key = hashed(key + " " + browser)
+	}
+	return key, err
+}
+
+// knowBrowser remembers a browser for an account that was signed in with it, and
+// forgets the tries that led there.
+func (t *tx) knowBrowser(email, browser string) error {
+	key, err := t.attemptKey(email, browser)
+	if err != nil {
+		return err
+	}
+	if err := t.later(`DELETE FROM attempts WHERE key = $1`, key); err != nil || browser == "" {
+		return err
+	}
+	return t.later(`INSERT INTO browsers (hash, account, used_at) VALUES ($1, $2, $3) ON CONFLICT (hash, account) DO UPDATE SET used_at = excluded.used_at`,
+		hashed(browser), attemptKey(email), t.sys.UnixMicro())
+}
+
 // tidyEmail is an address as it is compared. It may be no address at all.
 func tidyEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 
 // Attempt counts a try to sign in with an address, before the password is
 // checked, so that tries at once can't outrun the count. It returns 0, or how long
 // to wait; such a try counts for nothing. Known and unknown addresses are alike.
-func (s *Store) Attempt(ctx context.Context, email string) (wait time.Duration, err error) {
+// browser is the browser's own cookie, "" for one that was never signed in.
+func (s *Store) Attempt(ctx context.Context, email, browser string) (wait time.Duration, err error) {
 	err = s.transact(ctx, func(t *tx) error {
-		wait, err = t.attempt(attemptKey(email))
+		key, err := t.attemptKey(email, browser)
+		if err == nil {
+			wait, err = t.attempt(key)
+		}
 		return err
 	})
 	if err != nil {

@@ -77,7 +77,11 @@ func (s *Store) touchSession(ctx context.Context, cookie string) error {
 }
 
 // Client is where a session is used from, as its owner sees it in the list.
-type Client struct{ Address, Agent string }
+// Browser is the browser's own cookie, by which it is known again.
+type Client struct{ Address, Agent, Browser string }
+
+// BrowserKnown is how long a browser is known after it was last signed in with.
+const BrowserKnown = 365 * 24 * time.Hour
 
 // StartSession signs a member in and returns the cookie. Tries at the address are
 // forgotten. It is ErrForbidden for a member who may not enter.
@@ -110,7 +114,7 @@ func (t *tx) startSession(cookie, memberID string, from Client) error {
 		hashed(cookie), memberID, t.sys.UnixMicro(), t.sys.Add(longest).UnixMicro(), cut(from.Address, 100), cut(from.Agent, 300)); err != nil {
 		return err
 	}
-	return t.later(`DELETE FROM attempts WHERE key = $1`, attemptKey(email))
+	return t.knowBrowser(email, from.Browser)
 }
 
 // cut shortens what a browser says of itself; it is for people to read.
@@ -122,8 +126,8 @@ func cut(s string, n int) string {
 	return string(runes)
 }
 
-// sweep removes what has ended: sessions, one-time links, tries, and sign-ups
-// that nobody confirmed, because they hold a person's data.
+// sweep removes what has ended: sessions, one-time links, tries, browsers that
+// nobody uses any more, and sign-ups that nobody confirmed, because they hold a person's data.
 func (t *tx) sweep() error {
 	now := t.sys.UnixMicro()
 	if err := t.later(`DELETE FROM sessions WHERE expires_at < $1`, now); err != nil {
@@ -133,6 +137,9 @@ func (t *tx) sweep() error {
 		return err
 	}
 	if err := t.later(`DELETE FROM attempts WHERE since < $1`, t.sys.Add(-influence.TriesForgotten).UnixMicro()); err != nil {
+		return err
+	}
+	if err := t.later(`DELETE FROM browsers WHERE used_at < $1`, t.sys.Add(-BrowserKnown).UnixMicro()); err != nil {
 		return err
 	}
 	return t.later(`DELETE FROM applications WHERE state = 'unconfirmed' AND created_at < $1`, t.at.Add(-2*influence.ConfirmLinkLife).UnixMicro())

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/rand"
 	"net/http"
 	"time"
 
@@ -58,7 +59,7 @@ func (s *server) signIn(r *request) error {
 		m.Wrong = "Enter your e-mail and your password."
 		return r.signInPage(http.StatusUnprocessableEntity, m)
 	}
-	wait, err := s.store.Attempt(r.Request().Context(), email)
+	wait, err := s.store.Attempt(r.Request().Context(), email, r.browser())
 	if err != nil {
 		return err
 	}
@@ -99,16 +100,39 @@ func (r *request) enter(memberID string) error {
 			return err
 		}
 	}
-	cookie, err := r.s.store.StartSession(ctx, memberID, r.client())
+	from := store.Client{Address: Network(r.RealIP()), Agent: r.Request().UserAgent(), Browser: r.browser()}
+	if from.Browser == "" {
+		from.Browser = rand.Text()
+	}
+	cookie, err := r.s.store.StartSession(ctx, memberID, from)
 	if err != nil {
 		return err
 	}
 	r.session = cookie
+	r.keepBrowser(from.Browser)
 	return r.keepCookie(cookie, maxSession)
 }
 
-func (r *request) client() store.Client {
-	return store.Client{Address: Network(r.RealIP()), Agent: r.Request().UserAgent()}
+// browser is the cookie by which a browser is known again, "" if it has none. It
+// opens nothing: its wrong passwords are counted apart from strangers'.
+func (r *request) browser() string {
+	c, err := r.Cookie(r.s.browserCookie())
+	if err != nil || len(c.Value) > 128 {
+		return ""
+	}
+	return c.Value
+}
+
+func (r *request) keepBrowser(value string) {
+	r.SetCookie(&http.Cookie{Name: r.s.browserCookie(), Value: value, Path: "/", HttpOnly: true, Secure: r.s.secure(), SameSite: http.SameSiteLaxMode,
+		MaxAge: int(store.BrowserKnown / time.Second)})
+}
+
+func (s *server) browserCookie() string {
+	if s.secure() {
+		return "__Host-browser"
+	}
+	return "browser"
 }
 
 // keepCookie has the browser keep a session's cookie for some seconds, or drop it

@@ -68,6 +68,18 @@ func TestWrongPasswordsWait(t *testing.T) {
 	p.browser(t).signIn("dana@alder.example", "not the password").sees(422) // counted anew
 }
 
+// Strangers' wrong passwords do not keep out who was signed in before.
+func TestStrangersDoNotLockOut(t *testing.T) {
+	p := onSQLite(t)
+	own, stranger := p.browser(t), p.browser(t)
+	own.signIn("dana@alder.example", p.password).press("Sign out")
+	for range 12 {
+		stranger.signIn("dana@alder.example", "not the password")
+	}
+	stranger.sees(429)
+	own.signIn("dana@alder.example", p.password).sees(200, "Dana Ruiz")
+}
+
 func TestSignInKeepsTheAddress(t *testing.T) {
 	p := onSQLite(t)
 	b := p.browser(t)
@@ -86,12 +98,16 @@ func TestSessionCookie(t *testing.T) {
 		b.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 		b.signIn("dana@alder.example", p.password)
 		cookies := (&http.Response{Header: b.header}).Cookies()
-		if len(cookies) != 1 {
+		if len(cookies) != 2 {
 			t.Fatalf("cookies: %v", cookies)
 		}
-		c := cookies[0]
-		if c.Name != want || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" || c.Secure != (base != "") || len(c.Value) < 43 {
-			t.Errorf("the cookie is %s", c)
+		for _, c := range cookies {
+			if !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" || c.Secure != (base != "") || strings.HasPrefix(c.Name, "__Host-") != c.Secure {
+				t.Errorf("the cookie is %s", c)
+			}
+		}
+		if c := cookies[1]; c.Name != want || len(c.Value) != 43 {
+			t.Errorf("the session's cookie is %s", c)
 		}
 	}
 }

@@ -155,6 +155,15 @@ CREATE TABLE attempts (
   n     BIGINT NOT NULL
 );
 CREATE INDEX attempts_since ON attempts (since);
+-- Browsers that an account was signed in with: their tries are counted apart, so
+-- that strangers' wrong ones do not keep its owner waiting.
+CREATE TABLE browsers (
+  hash    TEXT NOT NULL, -- SHA-256 of the browser's own cookie, hex
+  account TEXT NOT NULL, -- key of the attempts
+  used_at BIGINT NOT NULL,
+  PRIMARY KEY (hash, account)
+);
+CREATE INDEX browsers_used ON browsers (used_at);
 -- First answers to forms that create, by the key that each form carries.
 CREATE TABLE answers (
   member_id TEXT NOT NULL,
