@@ -31,6 +31,8 @@ func fails(err error) failure {
 	switch {
 	case errors.Is(err, influence.ErrNotFound):
 		return failure{404, "There is no such page", "It may be mistyped, or it belongs to another company. References never contain the letters I, L, O or U.", ""}
+	case errors.Is(err, errSignedOut):
+		return failure{403, "You are signed out", "Your session has ended. Sign in in another tab, then come back to the form and send it again.", "Nothing was stored."}
 	case errors.Is(err, influence.ErrForbidden):
 		return failure{403, "This page is not for your role", "Your organization can’t do this in the program.", ""}
 	case errors.Is(err, influence.ErrConflict):

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -42,16 +43,29 @@ func (s *server) guard(r route) echo.HandlerFunc {
 		}
 		switch {
 		case r.action == influence.Public:
+		case req.actor.MemberID == "" && r.method == http.MethodGet:
+			return req.toSignIn()
 		case req.actor.MemberID == "":
-			if r.method == http.MethodGet {
-				return c.Redirect(http.StatusSeeOther, "/signin")
-			}
-			return influence.ErrForbidden
+			return errSignedOut
 		case !req.actor.May(r.action):
 			return influence.ErrForbidden
 		}
 		return r.handle(req)
 	}
+}
+
+// errSignedOut is forbidden to somebody whose session may have ended while a form
+// was filled in.
+var errSignedOut = fmt.Errorf("signed out: %w", influence.ErrForbidden)
+
+// toSignIn goes to the page to sign in; a script that fetched a part of a page
+// is told to go there as a whole.
+func (r *request) toSignIn() error {
+	if r.Request().Header.Get("HX-Request") != "" {
+		r.Response().Header().Set("HX-Redirect", "/signin")
+		return r.NoContent(http.StatusNoContent)
+	}
+	return r.seeOther("/signin")
 }
 
 // request finds out who asks.

@@ -68,6 +68,18 @@ func TestWrongPasswordsWait(t *testing.T) {
 	p.browser(t).signIn("dana@alder.example", "not the password").sees(422) // counted anew
 }
 
+// Whose session ended over a form learns it, and can send the form again.
+func TestSessionEndsOverAForm(t *testing.T) {
+	p := onSQLite(t)
+	b := p.as(t, p.partner.MemberID)
+	b.visit("/claims/new")
+	p.pass(8 * 24 * time.Hour)
+	form := *b
+	b.press("Save draft").sees(403, "You are signed out", "Nothing was stored.")
+	b.signIn("dana@alder.example", p.password).sees(200)
+	form.press("Save draft").sees(200, "The draft was saved.")
+}
+
 // Strangers' wrong passwords do not keep out who was signed in before.
 func TestStrangersDoNotLockOut(t *testing.T) {
 	p := onSQLite(t)
