@@ -290,9 +290,9 @@ func (r *request) reportLines(m *views.ReportModel, p store.ReportPage) error {
 		n                    int64
 		into                 *views.LineList
 	}{
-		{"refused", "refused rows", "Correct them and upload the file again. Rows imported already stay as they are.", p.Summary.Refused.Rows, &m.Refused},
-		{"corrected", "corrected orders", "What stood before, and what stands now.", p.Summary.Corrected.Rows, &m.Corrected},
-		{"held", "held rows", "Their agreements are booked by another LAR. They are kept and not counted.", p.Summary.Held.Rows, &m.Held},
+		{"refused", "refused row", "Correct them and upload the file again. Rows imported already stay as they are.", p.Summary.Refused.Rows, &m.Refused},
+		{"corrected", "corrected order", "What stood before, and what stands now.", p.Summary.Corrected.Rows, &m.Corrected},
+		{"held", "held row", "Their agreements are booked by another LAR. They are kept and not counted.", p.Summary.Held.Rows, &m.Held},
 	} {
 		if x.n == 0 {
 			continue
@@ -301,7 +301,7 @@ func (r *request) reportLines(m *views.ReportModel, p store.ReportPage) error {
 		if err != nil {
 			return err
 		}
-		x.into.Title, x.into.Lead, x.into.More = number(x.n)+" "+x.title, x.lead, x.n > shownLines
+		x.into.Title, x.into.Lead, x.into.More = counted(x.n, x.title), x.lead, x.n > shownLines
 		if x.verdict == "refused" {
 			x.into.Download = "/reports/" + p.Ref + "/refused.csv"
 		}

@@ -25,6 +25,14 @@ func number(n int64) string {
 	return s
 }
 
+// counted writes a number and its noun: 1 row, 2 rows.
+func counted(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return number(n) + " " + noun + "s"
+}
+
 // percentTyped writes basis points as a person types them: 60 or 33.33.
 func percentTyped(points int64) string {
 	if points%100 == 0 {
