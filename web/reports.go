@@ -301,7 +301,7 @@ func (r *request) reportLines(m *views.ReportModel, p store.ReportPage) error {
 		if err != nil {
 			return err
 		}
-		x.into.Title, x.into.Lead, x.into.More = counted(x.n, x.title), x.lead, x.n > shownLines
+		x.into.Title, x.into.Lead, x.into.More = count(x.n, x.title), x.lead, x.n > shownLines
 		if x.verdict == "refused" {
 			x.into.Download = "/reports/" + p.Ref + "/refused.csv"
 		}

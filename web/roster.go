@@ -99,16 +99,9 @@ func (s *server) rosterImport(r *request) error {
 	}
 	tone, text := "good", fmt.Sprintf("The roster was imported: %s partners.", number(done.Partners))
 	if n := int64(len(done.Refused)); n > 0 {
-		tone, text = "warn", text[:len(text)-1]+fmt.Sprintf(", %s refused.", rowsText(n))
+		tone, text = "warn", text[:len(text)-1]+fmt.Sprintf(", %s refused.", count(n, "row"))
 	}
 	return r.said("/roster", tone, text)
-}
-
-func rowsText(n int64) string {
-	if n == 1 {
-		return "1 row"
-	}
-	return number(n) + " rows"
 }
 
 // rosterRefused sends the rows that the last import refused, with the reasons.

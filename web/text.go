@@ -25,8 +25,8 @@ func number(n int64) string {
 	return s
 }
 
-// counted writes a number and its noun: 1 row, 2 rows.
-func counted(n int64, noun string) string {
+// count writes a number and its noun: 1 row, 2 rows.
+func count(n int64, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
