@@ -29,7 +29,7 @@ var databases = storetest.New(func(ctx context.Context, dsn string) error {
 	return err
 })
 
-func TestMain(m *testing.M) { os.Exit(databases.Run(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Run(m, databases, worlds)) }
 
 // portal is the real handler on a fresh database, at 09:00 on 16 April 2007: a
 // Ready LAR, an enrolled partner connected to it, another that only the roster
@@ -59,6 +59,14 @@ func onSQLite(t *testing.T) *portal {
 
 func newPortal(t *testing.T, dsn string, c Config) *portal {
 	t.Helper()
+	p := bare(t, dsn, c)
+	p.begin(t)
+	return p
+}
+
+// bare is a portal on a database as it is.
+func bare(t *testing.T, dsn string, c Config) *portal {
+	t.Helper()
 	p := &portal{passed: &atomic.Int64{}, password: "seven green kettles sing"}
 	tick := storetest.Clock()
 	now := func() time.Time { return tick().Add(time.Duration(p.passed.Load())) }
@@ -67,7 +75,6 @@ func newPortal(t *testing.T, dsn string, c Config) *portal {
 		t.Fatal(err)
 	}
 	p.store, c.Store = s, s
-	p.begin(t)
 	srv := httptest.NewUnstartedServer(nil)
 	if c.BaseURL == "" {
 		c.BaseURL = "http://" + srv.Listener.Addr().String()

@@ -29,7 +29,7 @@ func rooms() map[string]room {
 		"mail":            {others: "github.com/wneessen/go-mail", never: "database/sql net/http"},
 		"static":          {others: "github.com/klauspost/compress", never: "database/sql"},
 		"store":           {ours: "influence sheet", others: "github.com/jackc/pgx github.com/pressly/goose modernc.org/sqlite golang.org/x/mod/sumdb", never: "net/http"},
-		"store/storetest": {others: "github.com/jackc/pgx", never: "net/http"},
+		"store/storetest": {others: "github.com/jackc/pgx modernc.org/sqlite", never: "net/http"},
 		"views/ui":        {others: "github.com/a-h/templ", never: "database/sql net/http os"},
 		"views":           {ours: "influence static views/ui", others: "github.com/a-h/templ", never: "database/sql net/http os"},
 		"web":             {ours: "influence sheet static store views views/ui", others: "*", never: "database/sql"},
@@ -43,7 +43,7 @@ func rooms() map[string]room {
 // drivers and templates stay in the rooms that are for them.
 func keepers() map[string]string {
 	return map[string]string{
-		"database/sql": "store store/storetest bench", "github.com/jackc/pgx": "store store/storetest bench", "modernc.org/sqlite": "store bench",
+		"database/sql": "store store/storetest bench", "github.com/jackc/pgx": "store store/storetest bench", "modernc.org/sqlite": "store store/storetest bench",
 		"github.com/labstack/echo": "web", "github.com/gorilla/sessions": "web", "github.com/xuri/excelize": "sheet", "github.com/wneessen/go-mail": "mail",
 		"github.com/spf13/cobra": "cmd/irm", "github.com/pressly/goose": "store",
 	}

@@ -37,15 +37,20 @@ func New(migrate func(ctx context.Context, dsn string) error) *Databases {
 }
 
 // Run runs the tests, removes what they were copied from, and returns the exit status.
-func (d *Databases) Run(m *testing.M) int {
+func (d *Databases) Run(m *testing.M) int { return Run(m, d) }
+
+// Run is the same for several kinds of databases.
+func Run(m *testing.M, all ...*Databases) int {
 	code := m.Run()
-	for _, gone := range []func() error{d.fileGone, d.nameGone} {
-		if gone == nil {
-			continue
-		}
-		if err := gone(); err != nil {
-			fmt.Fprintln(os.Stderr, "clean up:", err)
-			code = max(code, 1)
+	for _, d := range all {
+		for _, gone := range []func() error{d.fileGone, d.nameGone} {
+			if gone == nil {
+				continue
+			}
+			if err := gone(); err != nil {
+				fmt.Fprintln(os.Stderr, "clean up:", err)
+				code = max(code, 1)
+			}
 		}
 	}
 	return code

@@ -1,0 +1,296 @@
+package web
+
+import (
+	"encoding/csv"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"irm/store/storetest"
+)
+
+// permission is one line of docs/permissions.csv: what each role is answered.
+type permission struct {
+	method, path, thing string
+	changes             bool // whether what is accepted changes records
+	status              map[string]int
+}
+
+// roles are who asks: the columns of the file, by their member's address.
+func roles() map[string]string {
+	return map[string]string{
+		"nobody": "", "removed": "removed@alder.example", "elm": "owner@elm.example", "applicant": "owner@fir.example",
+		"alder": "owner@alder.example", "alder_member": "member@alder.example", "birch": "owner@birch.example", "cedar": "owner@cedar.example",
+		"north": "owner@north.example", "north_member": "member@north.example", "south": "owner@south.example",
+		"manager": "manager@microsoft.example", "administrator": "administrator@microsoft.example",
+	}
+}
+
+// permissions reads the file. It is written by hand, from what the program is to
+// allow, never from the code.
+func permissions(t testing.TB) (all []permission) {
+	t.Helper()
+	f, err := os.Open(filepath.Join("..", "docs", "permissions.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows[1:] {
+		p := permission{method: row[0], path: row[1], thing: row[2], changes: row[3] == "yes", status: map[string]int{}}
+		for i, role := range rows[0][4:] {
+			if p.status[role], err = strconv.Atoi(row[4+i]); err != nil {
+				t.Fatalf("%v: %v", row, err)
+			}
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+// TestEveryRouteHasItsPermissions: the file names every route, and no other, and
+// says of each role what it is answered.
+func TestEveryRouteHasItsPermissions(t *testing.T) {
+	written := map[string]bool{}
+	for _, p := range permissions(t) {
+		written[p.method+" "+p.path] = true
+		for role := range roles() {
+			if p.status[role] == 0 {
+				t.Errorf("%s %s says nothing of %s", p.method, p.path, role)
+			}
+		}
+	}
+	for _, r := range new(server).routes() {
+		if !written[r.method+" "+r.path] {
+			t.Errorf("docs/permissions.csv lacks %s %s", r.method, r.path)
+		}
+		delete(written, r.method+" "+r.path)
+	}
+	for at := range written {
+		t.Errorf("docs/permissions.csv has %s, which is no route", at)
+	}
+}
+
+// TestMatrix asks for everything as everybody, for what is one's own, what is
+// another's of the same role, and what is not there: each gets the status that
+// is written, and records change only where the file says so. What is refused
+// is the same request that is accepted from who may.
+func TestMatrix(t *testing.T) {
+	all := permissions(t)
+	for role := range roles() {
+		t.Run(role, func(t *testing.T) {
+			t.Parallel()
+			dsn := worlds.SQLite(t)
+			w := newWorld(t, dsn)
+			cookie := w.signedIn(t, role)
+			before := w.facts(t)
+			for _, p := range all {
+				if p.method == "GET" {
+					w.expect(t, p, role, cookie)
+				}
+			}
+			if w.facts(t) != before {
+				t.Errorf("looking changed records")
+			}
+			for _, p := range all {
+				if p.method == "GET" {
+					continue
+				}
+				if p.accepts(role) { // it may change what the next one is asked about
+					accepted(t, p, role)
+					continue
+				}
+				w.expect(t, p, role, cookie)
+				if now := w.facts(t); now != before {
+					t.Errorf("%s %s (%s) was answered %d and changed records", p.method, p.path, p.thing, p.status[role])
+					before = now
+				}
+			}
+		})
+	}
+}
+
+// accepts reports whether a role's request is done.
+func (p permission) accepts(role string) bool { return p.status[role] < 400 }
+
+// accepted sends a request on a copy of its own and checks whether it changed records.
+func accepted(t *testing.T, p permission, role string) {
+	t.Helper()
+	w := newWorld(t, worlds.SQLite(t))
+	cookie := w.signedIn(t, role)
+	before := w.facts(t)
+	w.expect(t, p, role, cookie)
+	if changed := w.facts(t) != before; changed != p.changes {
+		t.Errorf("%s %s (%s) changed records: %v, want %v", p.method, p.path, p.thing, changed, p.changes)
+	}
+}
+
+// signedIn returns the cookie of a role. Who was removed or suspended was signed
+// in before.
+func (w *world) signedIn(t testing.TB, role string) string {
+	t.Helper()
+	email := roles()[role]
+	if email == "" {
+		return ""
+	}
+	cookie := w.cookie(t, w.who[email])
+	w.block(t)
+	return cookie
+}
+
+// block removes a member and suspends a partner.
+func (w *world) block(t testing.TB) {
+	t.Helper()
+	for _, query := range []string{`UPDATE members SET active = FALSE WHERE email = 'removed@alder.example'`,
+		`UPDATE partners SET suspended_at = 1176728400000000 WHERE name = 'elm'`} {
+		if _, err := w.db.Exec(query); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// facts is a fingerprint of all records; sessions and counted tries are none.
+func (w *world) facts(t testing.TB) string {
+	t.Helper()
+	return storetest.Hash(t, w.db, "sessions", "attempts", "goose_db_version")
+}
+
+// expect asks as a role and compares the status.
+func (w *world) expect(t testing.TB, p permission, role, cookie string) {
+	t.Helper()
+	path := w.address(t, p)
+	kind, body := "", io.Reader(nil)
+	if p.method != "GET" {
+		kind, body = w.body(t, p)
+	}
+	if got := w.ask(t, cookie, p.method, path, kind, body); got.status != p.status[role] {
+		t.Errorf("%s %s (%s): %d, want %d", p.method, p.path, p.thing, got.status, p.status[role])
+	}
+}
+
+// address names the thing in the path.
+func (w *world) address(t testing.TB, p permission) string {
+	t.Helper()
+	if p.thing == "" {
+		return p.path
+	}
+	ref, ok := w.things[p.thing]
+	if p.thing == "start" {
+		ref, ok = "start", true
+	}
+	if !ok {
+		t.Fatalf("there is no %s", p.thing)
+	}
+	i := strings.Index(p.path, ":")
+	end := strings.Index(p.path[i:], "/")
+	if end < 0 {
+		return p.path[:i] + ref
+	}
+	return p.path[:i] + ref + p.path[i+end:]
+}
+
+// body is a form with which the request is accepted from who may send it.
+func (w *world) body(t testing.TB, p permission) (string, io.Reader) {
+	t.Helper()
+	if p.path == "/reports" {
+		return fileBody("another.csv", reportText("amount", "R9"))
+	}
+	if p.path == "/roster" {
+		return fileBody("another.csv", rosterText+"10009,holly,Gold,NH,,,,\n")
+	}
+	ref := w.things[p.thing]
+	f := url.Values{"version": {"1"}}
+	for table, begin := range map[string]string{"claims": "/claims/", "agreements": "/agreements/", "reports": "/reports/", "lars": "/lars/", "connections": "/connections/", "applications": "/applications/"} {
+		if strings.HasPrefix(p.path, begin) {
+			f.Set("version", w.version(t, table, ref))
+		}
+	}
+	for field, value := range w.fields(p) {
+		f.Set(field, value)
+	}
+	return formBody(f)
+}
+
+// fields are those of a form beside its version.
+func (w *world) fields(p permission) map[string]string {
+	order := map[string]string{"order_number": "E1-9", "order_kind": "true-up", "ordered_on": "2007-03-09", "amount": "$500"}
+	claim := map[string]string{"key": "another", "lar": w.things["lar north"], "customer": "another customer", "customer_state": "NH", "program": "enterprise",
+		"seats": "300", "amount": "$3,000", "expected_on": "2007-05-01", "kind": "presales", "note": "We ran another pilot."}
+	switch p.path {
+	case "/signin":
+		return map[string]string{"email": "nobody@alder.example", "password": "not the password"}
+	case "/password/forgot":
+		return map[string]string{"email": "owner@birch.example"}
+	case "/password/reset", "/signup/confirm":
+		return map[string]string{"token": "none", "password": worldPassword + " again"}
+	case "/account/password":
+		return map[string]string{"current": worldPassword, "password": "eleven quiet harbors wake"}
+	case "/claims":
+		return claim
+	case "/claims/:ref":
+		claim["do"] = "draft"
+		return claim
+	case "/claims/:ref/attach":
+		return map[string]string{"agreement": "R3"}
+	case "/claims/:ref/reject":
+		return map[string]string{"code": "not_our_agreement"}
+	case "/agreements":
+		order["agreement_number"], order["program"], order["customer"], order["customer_state"], order["seats"], order["signed_on"], order["key"] =
+			"E9", "Enterprise", "Customer of E9", "NH", "300", "2007-03-01", "another"
+		return order
+	case "/agreements/:ref/orders":
+		return order
+	case "/agreements/:ref/decide":
+		return map[string]string{"partner_id": "10001", "share": "100", "kind": "presales"}
+	case "/agreements/:ref/undo":
+		return map[string]string{"decision": w.things["decision E2"]}
+	case "/reports/:ref/map":
+		return map[string]string{"map_9": "amount"}
+	case "/lars/:ref/status":
+		return map[string]string{"status": "signed", "planned_on": "2007-06-01"}
+	case "/lars/:ref/connect":
+		return map[string]string{"key": "another", "note": "We would like to work with you."}
+	case "/connections/:ref/decline", "/applications/:ref/refuse":
+		return map[string]string{"reason": "We do not know you."}
+	case "/roster/lookup":
+		return map[string]string{"partner_id": "10001"}
+	}
+	return nil
+}
+
+// TestRefusedLooksLikeMissing: what belongs to another is answered as what is
+// not there, word for word.
+func TestRefusedLooksLikeMissing(t *testing.T) {
+	w := newWorld(t, worlds.SQLite(t))
+	cookies := map[string]string{}
+	for _, p := range permissions(t) {
+		if p.method != "GET" || p.thing == "" || p.thing == "missing" {
+			continue
+		}
+		for role, status := range p.status {
+			if status != 404 {
+				continue
+			}
+			if cookies[role] == "" {
+				cookies[role] = w.signedIn(t, role)
+			}
+			other, none := p, p
+			none.thing = "missing"
+			a := w.ask(t, cookies[role], "GET", w.address(t, other), "", nil)
+			b := w.ask(t, cookies[role], "GET", w.address(t, none), "", nil)
+			if scrubbed(a.text, w.things[p.thing]) != scrubbed(b.text, w.things["missing"]) {
+				t.Errorf("%s sees that %s (%s) is there", role, p.path, p.thing)
+			}
+		}
+	}
+}
+
+// scrubbed is a page without the reference that was asked for.
+func scrubbed(text, ref string) string { return strings.ReplaceAll(text, ref, "REF") }

@@ -1,0 +1,362 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+
+	"irm/influence"
+	"irm/store"
+	"irm/store/storetest"
+)
+
+// world is a portal with one thing of each kind for each of those who may, and
+// may not, have to do with it. Who and what are found by the names below.
+type world struct {
+	*portal
+	db     *sql.DB           // behind the portal's back
+	who    map[string]string // to the member's id
+	things map[string]string // to what stands in an address
+}
+
+// worlds are what every test of permissions has a fresh copy of.
+var worlds = storetest.New(fillWorld)
+
+const worldPassword = "seven green kettles sing"
+
+// newWorld opens a copy.
+func newWorld(t *testing.T, dsn string) *world {
+	t.Helper()
+	w := &world{portal: bare(t, dsn, Config{}), db: storetest.Behind(t, dsn)}
+	w.find(t)
+	return w
+}
+
+// find reads who and what there is.
+func (w *world) find(t testing.TB) {
+	t.Helper()
+	w.who, w.things = map[string]string{}, map[string]string{"missing": "XXX-000000"}
+	for _, row := range storetest.Rows(t, w.db, `SELECT email, id FROM members`) {
+		w.who[row[0]] = row[1]
+	}
+	for kind, query := range map[string]string{
+		"":          `SELECT number, ref FROM agreements`,
+		"claim ":    `SELECT customer, ref FROM claims`,
+		"report ":   `SELECT file_name, ref FROM reports`,
+		"lar ":      `SELECT slug, ref FROM lars`,
+		"partner ":  `SELECT name, ref FROM partners`,
+		"asked ":    `SELECT p.name, n.ref FROM connections n JOIN partners p ON p.id = n.partner_id WHERE n.state = 'asked'`,
+		"with ":     `SELECT company, ref FROM applications`,
+		"job ":      `SELECT r.file_name, j.ref FROM jobs j JOIN reports r ON r.id = j.subject`,
+		"decision ": `SELECT a.number, d.ref FROM decisions d JOIN agreements a ON a.id = d.agreement_id`,
+	} {
+		for _, row := range storetest.Rows(t, w.db, query) {
+			w.things[kind+row[0]] = row[1]
+		}
+	}
+}
+
+// version is what a form that changes the thing carries.
+func (w *world) version(t testing.TB, table, ref string) string {
+	t.Helper()
+	got := storetest.Texts(t, w.db, `SELECT version FROM `+table+` WHERE ref = $1`, ref)
+	if len(got) == 0 {
+		return "1"
+	}
+	return got[0]
+}
+
+// fillWorld fills an empty database.
+func fillWorld(ctx context.Context, dsn string) error {
+	if _, err := store.Migrate(ctx, dsn, false); err != nil {
+		return err
+	}
+	s, err := store.Open(ctx, dsn, store.Clock{Now: storetest.Clock(), Zone: storetest.Zone()})
+	if err != nil {
+		return err
+	}
+	m := &making{ctx: ctx, s: s}
+	for _, step := range []func() error{m.companies, m.people, m.agreements, m.claims, m.decisions, m.reports, m.roster} {
+		if err := step(); err != nil {
+			s.Close()
+			return err
+		}
+	}
+	return s.Close()
+}
+
+// making is a world while it is made.
+type making struct {
+	ctx          context.Context
+	s            *store.Store
+	hash         string
+	north, south store.LoadedLAR
+	partners     map[string]store.LoadedPartner
+}
+
+func (m *making) companies() (err error) {
+	if m.hash, err = newHashing().hash(m.ctx, worldPassword); err != nil {
+		return err
+	}
+	key, _, err := m.s.Signer(m.ctx)
+	if err != nil {
+		return err
+	}
+	return m.s.Load(m.ctx, key, m.load)
+}
+
+func (m *making) load(l *store.Loader) error {
+	at := storetest.Start().AddDate(0, -6, 0)
+	m.partners = map[string]store.LoadedPartner{}
+	for slug, lar := range map[string]*store.LoadedLAR{"north": &m.north, "south": &m.south} {
+		made, err := l.LAR(store.PastLAR{Slug: slug, Name: slug + " licensing", Status: influence.LARReady, At: at,
+			Member: store.PastMember{Name: "Owner of " + slug, Email: "owner@" + slug + ".example", Password: m.hash, Rank: influence.RankOwner}})
+		if err != nil {
+			return err
+		}
+		*lar = made
+	}
+	for i, name := range []string{"alder", "birch", "cedar", "elm", "dogwood"} {
+		made, err := l.Partner(store.PastPartner{Name: name, No: []string{"10001", "10002", "10003", "10005", "10004"}[i], State: "NH", City: "Concord",
+			Level: influence.Certified, Enrolled: name != "dogwood", At: at.AddDate(0, 1, i),
+			Member: store.PastMember{Name: "Owner of " + name, Email: "owner@" + name + ".example", Password: m.hash, Rank: influence.RankOwner}})
+		if err != nil {
+			return err
+		}
+		m.partners[name] = made
+	}
+	for name, lar := range map[string]store.LoadedLAR{"alder": m.north, "birch": m.north, "elm": m.north, "cedar": m.south} {
+		if err := l.Connection(m.partners[name], lar, influence.ConnectionAccepted, at.AddDate(0, 2, 0)); err != nil {
+			return err
+		}
+	}
+	for rank, email := range map[influence.Rank]string{influence.RankManager: "manager@microsoft.example", influence.RankAdministrator: "administrator@microsoft.example"} {
+		if err := l.Staff(store.PastMember{Name: "Staff " + string(rank), Email: email, Password: m.hash, Rank: rank}, at); err != nil {
+			return err
+		}
+	}
+	return l.Application(store.PastApplication{Company: "fir", Name: "Applicant of fir", Email: "owner@fir.example", PartnerNo: "10006", State: "NH",
+		Level: influence.Registered, Why: "Registered partners are looked at by a partner manager.", At: storetest.Start().AddDate(0, 0, -3)})
+}
+
+// people adds second members, by the links that the operator sends.
+func (m *making) people() error {
+	for _, n := range []store.NewMember{
+		{Kind: "lar", LARSlug: "north", Email: "member@north.example", Name: "Member of north"},
+		{Kind: "partner", PartnerNo: "10001", Email: "member@alder.example", Name: "Member of alder"},
+		{Kind: "partner", PartnerNo: "10001", Email: "removed@alder.example", Name: "Removed of alder"},
+	} {
+		link, err := m.s.As(influence.Operator()).AddMember(m.ctx, n)
+		if err != nil {
+			return err
+		}
+		if _, err := m.s.As(influence.Actor{}).ChoosePassword(m.ctx, "invite", link, m.hash); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *making) lar(l store.LoadedLAR) store.Session {
+	return m.s.As(influence.Actor{MemberID: l.MemberID, OrgID: l.ID, Role: influence.RoleLAR, Rank: influence.RankOwner, Name: "Owner of " + l.Slug, OrgName: l.Name})
+}
+
+func (m *making) partner(name string) store.Session {
+	p := m.partners[name]
+	return m.s.As(influence.Actor{MemberID: p.MemberID, OrgID: p.ID, Role: influence.RolePartner, Rank: influence.RankOwner, Name: "Owner of " + name, OrgName: name})
+}
+
+// agreements are E1 and E2 of north, and E3 of south.
+func (m *making) agreements() error {
+	for _, a := range []struct {
+		lar    store.LoadedLAR
+		number string
+	}{{m.north, "E1"}, {m.north, "E2"}, {m.south, "E3"}} {
+		if _, err := m.lar(a.lar).EnterAgreement(m.ctx, a.number, agreementFor(a.number)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func agreementFor(number string) influence.AgreementDraft {
+	return influence.AgreementDraft{AgreementNumber: number, Program: "Enterprise", Customer: "Customer of " + number, CustomerState: "NH", Seats: "300", SignedOn: "2007-03-01",
+		OrderDraft: influence.OrderDraft{OrderNumber: number + "-1", OrderKind: "initial", OrderedOn: "2007-03-02", Amount: "$1,000"}}
+}
+
+// claims are one attached of alder, birch and cedar each, alder's draft and
+// intent, and cedar's that waits for a connection with north.
+func (m *making) claims() error {
+	for _, c := range []struct{ by, lar, number, customer string }{
+		{"alder", m.north.Ref, "E1", "alder attached"}, {"birch", m.north.Ref, "E2", "birch confirmed"}, {"cedar", m.south.Ref, "E3", "cedar attached"},
+		{"alder", m.north.Ref, "", "alder intent"}, {"cedar", m.north.Ref, "", "cedar waiting"},
+	} {
+		if _, err := m.partner(c.by).SubmitClaim(m.ctx, "", c.customer, 0, claimFor(c.lar, c.number, c.customer)); err != nil {
+			return err
+		}
+	}
+	_, err := m.partner("alder").SaveDraft(m.ctx, "", "draft", 0, claimFor(m.north.Ref, "", "alder draft"))
+	return err
+}
+
+func claimFor(lar, number, customer string) influence.ClaimDraft {
+	return influence.ClaimDraft{LAR: lar, AgreementNumber: number, Customer: customer, CustomerState: "NH", Program: "Enterprise", Seats: "300", Amount: "$2,000",
+		ExpectedOn: "2007-05-01", Kind: "presales", Note: "We ran the pilot.", Evidence: "The plan."}
+}
+
+// decisions: north has given birch all of E2.
+func (m *making) decisions() error {
+	p, err := m.lar(m.north).Agreement(m.ctx, refOf(m, "E2"))
+	if err != nil {
+		return err
+	}
+	_, err = m.lar(m.north).Decide(m.ctx, p.Full.Ref, influence.DecisionDraft{Version: p.Full.Version,
+		Shares: []influence.Share{{PartnerNo: "10002", Points: 10_000, Kind: influence.Presales, Primary: true}}})
+	return err
+}
+
+func refOf(m *making, number string) string {
+	for row, err := range m.lar(m.north).EveryAgreement(m.ctx, store.AgreementFilter{}) {
+		if err == nil && row.Number == number {
+			return row.Ref
+		}
+	}
+	return ""
+}
+
+// reports of north: one to look at, one whose columns nobody knows, and one that
+// was imported. South has one to look at.
+func (m *making) reports() error {
+	for _, r := range []struct {
+		lar        store.LoadedLAR
+		name, text string
+	}{
+		{m.north, "preview.csv", reportText("amount", "R1")}, {m.north, "mapping.csv", reportText("what it costs", "R2")},
+		{m.north, "imported.csv", reportText("amount", "R3")}, {m.south, "south.csv", reportText("amount", "R4")},
+	} {
+		var ref string
+		err := spooled(r.text, func(path string) (err error) {
+			ref, err = m.lar(r.lar).UploadReport(m.ctx, r.name, path, nil)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if r.name != "imported.csv" {
+			continue
+		}
+		p, err := m.lar(r.lar).Report(m.ctx, ref)
+		if err != nil {
+			return err
+		}
+		job, err := m.lar(r.lar).CommitReport(m.ctx, ref, p.Version)
+		if err != nil {
+			return err
+		}
+		if err := m.s.RunJob(m.ctx, job, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func reportText(amount, number string) string {
+	return "agreement_number,program,customer,customer_state,seats,signed_on,order_number,order_kind,ordered_on," + amount + "\n" +
+		number + ",Enterprise,Customer of " + number + ",NH,300,2007-03-01," + number + "-1,initial,2007-03-02,1000\n" +
+		number + ",Enterprise,Customer of " + number + ",NH,300,2007-03-01," + number + "-2,initial,someday,1000\n"
+}
+
+const rosterText = "partner_id,name,level,state,city,website,contact_name,contact_email\n10007,gum,Gold,NH,Concord,www.gum.example,Gia Gum,gia@gum.example\n10008,hazel,Gold,XX,,,,\n"
+
+// roster is one with a refused row.
+func (m *making) roster() error {
+	return spooled(rosterText, func(path string) error {
+		_, err := m.s.As(influence.Operator()).ImportRosterFile(m.ctx, "roster.csv", path, false)
+		return err
+	})
+}
+
+// spooled has fn read a file with a text.
+func spooled(text string, fn func(path string) error) error {
+	f, err := os.CreateTemp("", "irm-test-*.csv")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if _, err := f.WriteString(text); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return fn(f.Name())
+}
+
+// answer is what came back.
+type answer struct {
+	status int
+	to     string
+	text   string
+	file   bool
+}
+
+// ask sends a request with a session's cookie, and follows nowhere.
+func (w *world) ask(t testing.TB, cookie, method, path, kind string, body io.Reader) answer {
+	t.Helper()
+	r, err := http.NewRequestWithContext(context.Background(), method, w.url+path, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kind != "" {
+		r.Header.Set("Content-Type", kind)
+	}
+	if cookie != "" {
+		r.AddCookie(&http.Cookie{Name: cookieName(false), Value: cookie})
+	}
+	resp, err := asBrowser{http.DefaultTransport}.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{resp.StatusCode, resp.Header.Get("Location"), string(text), resp.Header.Get("Content-Disposition") != ""}
+}
+
+// cookie signs a member in.
+func (w *world) cookie(t testing.TB, member string) string {
+	t.Helper()
+	cookie, err := w.store.StartSession(context.Background(), member, store.Client{Address: "127.0.0.1", Agent: "Firefox/2.0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cookie
+}
+
+// formBody is a form as a browser sends it.
+func formBody(fields url.Values) (kind string, body io.Reader) {
+	return "application/x-www-form-urlencoded", strings.NewReader(fields.Encode())
+}
+
+// fileBody is an upload as a browser sends it.
+func fileBody(name, text string) (kind string, body io.Reader) {
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	part, err := w.CreateFormFile("file", name)
+	if err == nil {
+		_, err = io.WriteString(part, text)
+	}
+	if err != nil || w.Close() != nil {
+		panic("a buffer does not fail")
+	}
+	return w.FormDataContentType(), &b
+}
