@@ -175,17 +175,18 @@ func (t *tx) tellConnection(c connection, accept bool, reason string) error {
 
 // ConnectionRow is one connection of the list.
 type ConnectionRow struct {
-	Ref, Partner, PartnerRef, PartnerNo, Level, State, LAR, LARRef, Note, Reason, AskedBy string
-	Status                                                                                influence.ConnectionState
-	Asked, Answered                                                                       time.Time
-	Due                                                                                   influence.Day
-	Waiting, Version                                                                      int64
-	id                                                                                    string
-	asked                                                                                 int64
+	Ref, Partner, PartnerRef, PartnerNo, Level, State, LAR, LARRef, Note, Reason, AskedBy, AnsweredBy string
+	Status                                                                                            influence.ConnectionState
+	Asked, Answered                                                                                   time.Time
+	Due                                                                                               influence.Day
+	Waiting, Version                                                                                  int64
+	id                                                                                                string
+	asked                                                                                             int64
 }
 
 // ConnectionFilter narrows the list of connections.
 type ConnectionFilter struct {
+	Ref           string
 	State         influence.ConnectionState
 	LAR, Partner  string // public references
 	After, Before string
@@ -221,6 +222,9 @@ func (v Session) Connections(ctx context.Context, f ConnectionFilter) (Page[Conn
 	if f.State != "" {
 		w.and(`n.state = ?`, string(f.State))
 	}
+	if f.Ref != "" {
+		w.and(`n.ref = ?`, f.Ref)
+	}
 	if f.LAR != "" {
 		w.and(`l.ref = ?`, f.LAR)
 	}
@@ -245,13 +249,14 @@ func (v Session) Connections(ctx context.Context, f ConnectionFilter) (Page[Conn
 
 const connectionQuery = `SELECT n.id, n.ref, p.name, p.ref, p.partner_no, p.level, p.state, l.name, l.ref, n.note, n.reason,
 	coalesce((SELECT m.name FROM members m WHERE m.id = n.asked_by), ''), n.state, n.asked_at, n.answered_at, n.due,
-	(SELECT count(*) FROM claims c WHERE c.lar_id = n.lar_id AND c.partner_id = n.partner_id AND c.state = 'waiting'), n.version
+	(SELECT count(*) FROM claims c WHERE c.lar_id = n.lar_id AND c.partner_id = n.partner_id AND c.state = 'waiting'), n.version,
+	coalesce((SELECT m.name FROM members m WHERE m.id = n.answered_by), '')
 	FROM connections n JOIN partners p ON p.id = n.partner_id JOIN lars l ON l.id = n.lar_id WHERE `
 
 func scanConnectionRow(row scanner) (r ConnectionRow, err error) {
 	var answered sql.NullInt64
 	err = row.Scan(&r.id, &r.Ref, &r.Partner, &r.PartnerRef, &r.PartnerNo, &r.Level, &r.State, &r.LAR, &r.LARRef, &r.Note, &r.Reason, &r.AskedBy, &r.Status,
-		&r.asked, &answered, &r.Due, &r.Waiting, &r.Version)
+		&r.asked, &answered, &r.Due, &r.Waiting, &r.Version, &r.AnsweredBy)
 	r.Asked, r.Answered = micros(r.asked), when(answered)
 	return r, err
 }
@@ -262,6 +267,9 @@ func (v Session) scanSeenConnection(row scanner) (ConnectionRow, error) {
 	r, err := scanConnectionRow(row)
 	if v.actor.Role == influence.RoleLAR && r.Status != influence.ConnectionAccepted {
 		r.AskedBy, r.PartnerNo = "", ""
+	}
+	if v.actor.Role == influence.RolePartner {
+		r.AnsweredBy = "" // the LAR answers, whoever of it did
 	}
 	return r, err
 }

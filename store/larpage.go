@@ -21,6 +21,7 @@ type LARPage struct {
 // StatusChange is a status that a LAR had from an instant on, and the day on
 // which it planned to be Ready.
 type StatusChange struct {
+	By        string // Microsoft's alone
 	Status    influence.LARStatus
 	PlannedOn influence.Day
 	At        time.Time
@@ -68,12 +69,16 @@ func (v Session) LARPage(ctx context.Context, ref string) (p LARPage, err error)
 }
 
 func (v Session) larStatuses(ctx context.Context, id string) ([]StatusChange, error) {
-	rows, err := v.s.read.QueryContext(ctx, `SELECT status, planned_on, recorded_at FROM lar_statuses WHERE lar_id = $1
-		ORDER BY recorded_at DESC, entry_id DESC LIMIT 50`, id)
+	rows, err := v.s.read.QueryContext(ctx, `SELECT x.status, x.planned_on, x.recorded_at, coalesce(m.name, 'Operator') FROM lar_statuses x
+		LEFT JOIN entries e ON e.id = x.entry_id LEFT JOIN members m ON m.id = e.member_id WHERE x.lar_id = $1
+		ORDER BY x.recorded_at DESC, x.entry_id DESC LIMIT 50`, id)
 	return collect(rows, err, func(row scanner) (c StatusChange, err error) {
 		var at int64
-		err = row.Scan(&c.Status, &c.PlannedOn, &at)
+		err = row.Scan(&c.Status, &c.PlannedOn, &at, &c.By)
 		c.At = micros(at)
+		if v.actor.Role != influence.RoleStaff {
+			c.By = ""
+		}
 		return c, err
 	})
 }

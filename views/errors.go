@@ -1,5 +1,7 @@
 package views
 
+import "slices"
+
 // FailureModel is a page for what went wrong: what happened, what was kept, what
 // to do. The request's id is shown where it helps to find the entry in the log.
 type FailureModel struct {
@@ -30,6 +32,11 @@ type ConflictModel struct {
 	Title, Text, Note string
 	Rows              []ConflictRow
 	Actions           []Link
+}
+
+// hasWas reports whether it is known how anything stood when the page was opened.
+func (m ConflictModel) hasWas() bool {
+	return slices.ContainsFunc(m.Rows, func(r ConflictRow) bool { return r.Was != "" })
 }
 
 // ConflictRow is one property: when the page was opened, now, and as typed.

@@ -144,7 +144,7 @@ func (s *server) applicationAccept(r *request) error {
 		return err
 	}
 	if err := r.store.AcceptApplication(r.Request().Context(), r.Param("ref"), atoi(f.Get("version"))); err != nil {
-		return err
+		return r.meanwhile(err, func() (views.ConflictModel, error) { return r.applicationMeanwhile(r.Param("ref"), "Accept", "") })
 	}
 	return r.said("/applications/"+r.Param("ref"), "good", "The application was accepted. The applicant gets a mail.")
 }
@@ -160,7 +160,7 @@ func (s *server) applicationRefuse(r *request) error {
 		return r.applicationPage(http.StatusUnprocessableEntity, reason, version, wrong)
 	}
 	if err != nil {
-		return err
+		return r.meanwhile(err, func() (views.ConflictModel, error) { return r.applicationMeanwhile(r.Param("ref"), "Refuse", reason) })
 	}
 	return r.said("/applications/"+r.Param("ref"), "info", "The application was refused. The applicant gets a mail with the reason.")
 }

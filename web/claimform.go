@@ -75,6 +75,9 @@ func (r *request) claimSaved(t claimTyped, button string) error {
 	if wrong, ok := invalid(err); ok {
 		return r.claimForm(http.StatusUnprocessableEntity, t, wrong)
 	}
+	if err != nil && t.ref != "" {
+		return r.meanwhile(err, func() (views.ConflictModel, error) { return r.claimMeanwhile(t.ref, "", &t.draft) })
+	}
 	if err != nil {
 		return err
 	}
@@ -95,7 +98,7 @@ func (r *request) claimForm(status int, t claimTyped, wrong influence.Invalid) e
 	d := t.draft
 	m := views.ClaimFormModel{Ref: t.ref, Key: t.key, Version: t.version, Saved: t.saved, Submitted: t.submitted, LAR: d.LAR, Number: d.AgreementNumber, Customer: d.Customer, State: d.CustomerState,
 		Program: d.Program, Seats: d.Seats, Amount: d.Amount, Expected: d.ExpectedOn, Kind: d.Kind, Note: d.Note, Evidence: d.Evidence, LARs: lars,
-		States: stateOptions(influence.CustomerStates(), d.CustomerState), Wrong: wrong, Problems: problems(wrong), Checks: r.claimChecks(d)}
+		States: stateOptions(influence.CustomerStates(), d.CustomerState), Wrong: wrong, Problems: problems(wrong), Checks: r.claimChecks(d, r.today())}
 	for _, k := range kindWords {
 		m.Kinds = append(m.Kinds, ui.Pick{Value: k.Value, Label: k.Label, Checked: k.Value == d.Kind})
 	}
@@ -112,10 +115,11 @@ func claimFormTitle(t claimTyped) string {
 	return "New claim"
 }
 
-// claimChecks is the list before Submit, from the same rules as the form's.
-func (r *request) claimChecks(d influence.ClaimDraft) []ui.Check {
+// claimChecks is the list before Submit, from the same rules as the form's; the
+// LAR sees it too, as of the day of submission.
+func (r *request) claimChecks(d influence.ClaimDraft, submitted influence.Day) []ui.Check {
 	wrong := influence.Invalid{}
-	if _, err := d.Validate(r.today(), r.s.store.Settings()); err != nil {
+	if _, err := d.Validate(submitted, r.s.store.Settings()); err != nil {
 		errors.As(err, &wrong)
 	}
 	line := func(text string, fields ...string) ui.Check {

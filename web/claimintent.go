@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"irm/influence"
 	"irm/store"
@@ -64,7 +65,9 @@ func (r *request) intentAnswered(err error, typed views.IntentAnswer, done strin
 		return r.claimPage(http.StatusUnprocessableEntity, &typed)
 	}
 	if err != nil {
-		return err
+		return r.meanwhile(err, func() (views.ConflictModel, error) {
+			return r.claimMeanwhile(r.Param("ref"), strings.TrimSpace(typed.Agreement+" "+typed.Note), nil)
+		})
 	}
 	return r.said("/claims/"+r.Param("ref"), "good", done)
 }

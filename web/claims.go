@@ -161,6 +161,12 @@ func (r *request) claimModel(p store.ClaimPage) views.ClaimModel {
 	if p.State == influence.ClaimIntent {
 		r.intentModel(&m, p)
 	}
+	if !p.Own {
+		m.Checks = r.claimChecks(p.Draft, p.DatedOn)
+	}
+	if p.State == influence.ClaimAttached && r.actor.May(influence.Decide) {
+		m.Desk = "/inbox?at=" + p.AgreementRef
+	}
 	for _, e := range p.Events {
 		m.Events = append(m.Events, views.ClaimEventItem{Title: eventTitle(e), When: instantText(e.At, r.zone()), Who: e.By + ", " + e.Org, Note: eventNote(e)})
 	}
@@ -248,7 +254,7 @@ func (s *server) claimDiscard(r *request) error {
 		return err
 	}
 	if err := r.store.DiscardDraft(r.Request().Context(), r.Param("ref"), atoi(f.Get("version"))); err != nil {
-		return err
+		return r.meanwhile(err, func() (views.ConflictModel, error) { return r.claimMeanwhile(r.Param("ref"), "Discarded", nil) })
 	}
 	return r.said("/claims", "info", "The draft was discarded.")
 }
@@ -259,7 +265,7 @@ func (r *request) claimDo(done string, act func(version int64) error) error {
 		return err
 	}
 	if err := act(atoi(f.Get("version"))); err != nil {
-		return err
+		return r.meanwhile(err, func() (views.ConflictModel, error) { return r.claimMeanwhile(r.Param("ref"), "To be "+done, nil) })
 	}
 	return r.said("/claims/"+r.Param("ref"), "info", fmt.Sprintf("The claim was %s.", done))
 }

@@ -117,7 +117,9 @@ func (r *request) answerConnection(accept bool) error {
 		return r.connectionsPage(http.StatusUnprocessableEntity, ref, reason, wrong)
 	}
 	if err != nil {
-		return err
+		return r.meanwhile(err, func() (views.ConflictModel, error) {
+			return r.connectionMeanwhile(ref, map[bool]string{true: "Accept", false: "Decline"}[accept], reason)
+		})
 	}
 	done, then := "declined", "The partner’s claims are drafts again."
 	if accept {

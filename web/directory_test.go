@@ -201,6 +201,47 @@ func TestSubmittedClaimIsChanged(t *testing.T) {
 	})
 }
 
+// TestSlowerOneSeesWhatChanged: a form with an older version is answered with who
+// changed what, and what was typed stands beside it.
+func TestSlowerOneSeesWhatChanged(t *testing.T) {
+	each(t, func(t *testing.T, p *portal) {
+		one, other, desk := p.as(t, p.partner.MemberID), p.as(t, p.partner.MemberID), p.as(t, p.lar.MemberID)
+		one.claimTo("northgate", "Fabrikam")
+		claim := one.at
+		one.visit(claim + "/edit")
+		desk.visit(claim)
+		other.visit(claim+"/edit").fill("seats", "400").press("Save changes").sees(200, "The claim was changed.")
+		one.fill("note", "We wrote the plan.").press("Save changes").sees(409, "Dana Ruiz of Alder Networks changed claim", "We wrote the plan.", "We brought the deal.")
+		if strings.Contains(one.text(), "Fabrikam") {
+			t.Errorf("what is the same is shown as changed: %s", one.text())
+		}
+		desk.fill("code", "duplicate").press("Reject the claim").sees(409, "Dana Ruiz of Alder Networks changed claim")
+		one.visit(claim)
+		other.visit(claim).press("Withdraw the claim").sees(200, "Withdrawn")
+		one.press("Withdraw the claim").sees(409, "Withdrawn")
+	})
+}
+
+// TestDraftIsKeptAndDiscarded: as it was typed, right or wrong.
+func TestDraftIsKeptAndDiscarded(t *testing.T) {
+	each(t, func(t *testing.T, p *portal) {
+		partner := p.as(t, p.partner.MemberID)
+		partner.visit("/claims/new").fill("customer", "Fabrikam").fill("amount", "a lot").press("Save draft").sees(200, "The draft was saved.", "Draft of a claim")
+		if got := partner.doc.Find("#amount").AttrOr("value", ""); got != "a lot" {
+			t.Errorf("the amount is now %q", got)
+		}
+		partner.press("Submit claim").sees(422)
+		for _, field := range []string{"lar", "customer_state", "program", "amount", "expected_on", "kind"} {
+			if partner.wrong()[field] == "" {
+				t.Errorf("nothing is said at %s: %v", field, partner.wrong())
+			}
+		}
+		partner.visit("/claims").sees(200, "Fabrikam", "Draft", "Your turn")
+		p.as(t, p.staff).visit("/claims").sees(200, "No claims yet")
+		partner.visit(partner.href("Fabrikam")).visit(partner.href("Go on with the draft")).press("Discard the draft").sees(200, "The draft was discarded.", "Your claims will be listed here")
+	})
+}
+
 // TestApplicationIsAnswered: beside the roster's row, accepted or refused with a reason.
 func TestApplicationIsAnswered(t *testing.T) {
 	each(t, func(t *testing.T, p *portal) {
@@ -302,7 +343,7 @@ func TestLARStatusIsSaved(t *testing.T) {
 		}
 		p.as(t, p.partner.MemberID).visit("/lars/"+ref).sees(200, "Signed", "Claims to it can be drafted.").post("/lars/"+ref+"/status", url.Values{"status": {"ready"}, "version": {"2"}}).sees(403)
 		stale := p.as(t, p.staff).post("/lars/"+ref+"/status", url.Values{"status": {"ready"}, "version": {"1"}})
-		stale.sees(409)
+		stale.sees(409, "Maya Kim changed the status of Summit Licensing", "Signed", "Ready")
 	})
 }
 

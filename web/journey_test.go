@@ -340,7 +340,7 @@ func (b *browser) wrong() map[string]string {
 	b.doc.Find("[aria-invalid=true]").Each(func(_ int, f *goquery.Selection) {
 		name := f.AttrOr("name", "")
 		all[name] = said(b.doc.Find("#" + name + "-e"))
-		if b.doc.Find(`[role=alert] a[href="#`+f.AttrOr("id", "")+`"]`).Length() == 0 && b.doc.Find("[role=alert]").Length() > 0 {
+		if b.doc.Find(`[role=alert] a[href="#`+f.AttrOr("id", name)+`"]`).Length() == 0 && b.doc.Find("[role=alert]").Length() > 0 {
 			b.t.Errorf("%s: the summary does not lead to %s", b.at, name)
 		}
 	})

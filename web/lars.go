@@ -152,7 +152,7 @@ func (s *server) larStatus(r *request) error {
 		return r.larPage(http.StatusUnprocessableEntity, &t)
 	}
 	if err != nil {
-		return err
+		return r.meanwhile(err, func() (views.ConflictModel, error) { return r.larMeanwhile(r.Param("ref"), t) })
 	}
 	return r.said("/lars/"+r.Param("ref"), "good", "The status was saved.")
 }
