@@ -136,7 +136,7 @@ func (b *bundle) take(l *line) error {
 		return b.t.alias(b.a.CustomerID, b.v.actor.OrgID, l.Customer)
 	}
 	b.touched = true
-	if err := b.t.keepOrder(b.a.ID, was, now); err != nil {
+	if err := b.t.keepOrder(b.a.ID, b.isNew && was.n == 0, now); err != nil {
 		return err
 	}
 	return b.t.alias(b.a.CustomerID, b.v.actor.OrgID, l.Customer)

@@ -38,10 +38,11 @@ func (r reader) order(agreementID, key string) (o orderVersion, err error) {
 	return found[0], nil
 }
 
-// keepOrder records a version of an order, the first if was.n is 0.
-func (t *tx) keepOrder(agreementID string, was, o orderVersion) error {
-	n := was.n + 1
-	if was.n == 0 { // a number that was withdrawn before counts on
+// keepOrder records the next version of an order. Versions that were withdrawn
+// keep their numbers; an agreement booked a moment ago has none.
+func (t *tx) keepOrder(agreementID string, fresh bool, o orderVersion) error {
+	n := int64(1)
+	if !fresh {
 		if err := t.row(`SELECT coalesce(max(n), 0) + 1 FROM order_versions WHERE agreement_id = $1 AND order_key = $2`,
 			agreementID, o.ID).Scan(&n); err != nil {
 			return err

@@ -67,7 +67,7 @@ func (s *Store) once(ctx context.Context, fn func(*tx) error) error {
 	t := newTx(own, q, s)
 	t.queue = &queue{conn: conn}
 	if err := contain(fn, t); err != nil {
-		return err
+		return t.queue.cause(err)
 	}
 	if err := t.flush(); err != nil {
 		return err
@@ -105,5 +105,15 @@ func (q *queue) send(ctx context.Context) error {
 		return c.(*stdlib.Conn).Conn().SendBatch(ctx, &q.Batch).Close()
 	})
 	q.Batch = pgx.Batch{}
+	return err
+}
+
+// cause is the error that made the transaction fail: what was sent before a row
+// was read, where the row could only say that the transaction has failed.
+func (q *queue) cause(err error) error {
+	var said *pgconn.PgError
+	if q.err != nil && errors.As(err, &said) && said.Code == "25P02" {
+		return q.err
+	}
 	return err
 }
