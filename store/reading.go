@@ -58,6 +58,9 @@ func (v Session) readReport(ctx context.Context, id, path string, m meanings) er
 	}
 	columns, problems := influence.MapHeadings(head.Cells, remembered)
 	found := finding{id: id, state: ReportMapping, found: book.Found, headings: head.Cells, columns: columns, told: remembered}
+	if found.samples, err = firstValues(book.Below(head)); err != nil {
+		return asInvalid(err)
+	}
 	if len(problems) > 0 {
 		return v.keepReading(ctx, found)
 	}
@@ -76,9 +79,33 @@ type finding struct {
 	state    ReportState
 	found    sheet.Found
 	headings []string
+	samples  []string // what stands under them first
 	columns  influence.Mapping
 	told     map[string]string // what headings mean by the LAR, folded
 	remember bool
+}
+
+// firstValues is what stands in the first row, to recognize columns by.
+func firstValues(rows iter.Seq2[sheet.Row, error]) ([]string, error) {
+	for row, err := range rows {
+		if err != nil {
+			return nil, err
+		}
+		values := make([]string, len(row.Cells))
+		for i, c := range row.Cells {
+			values[i] = cellText(c)
+		}
+		return values, nil
+	}
+	return []string{}, nil
+}
+
+// cellText is a cell as a person writes it: real dates as days.
+func cellText(c sheet.Cell) string {
+	if c.Kind == sheet.Date {
+		return c.Day
+	}
+	return c.Text
 }
 
 // asInvalid makes what is wrong with a file's content the upload form's message.
@@ -129,8 +156,8 @@ func (v Session) keepReading(ctx context.Context, r finding) error {
 			meaning[heading] = influence.NotUsed
 		}
 	}
-	var texts [3]string
-	for i, x := range []any{r.found, r.headings, meaning} {
+	var texts [4]string
+	for i, x := range []any{r.found, r.headings, meaning, r.samples} {
 		text, err := json.Marshal(x)
 		if err != nil {
 			return err
@@ -138,8 +165,8 @@ func (v Session) keepReading(ctx context.Context, r finding) error {
 		texts[i] = string(text)
 	}
 	return v.quietly(ctx, func(t *tx) error {
-		err := t.must(`UPDATE reports SET state = $2, found = $3, headings = $4, mapping = $5, version = version + 1 WHERE id = $1
-			AND state IN ('reading', 'mapping', 'preview')`, r.id, string(r.state), texts[0], texts[1], texts[2])
+		err := t.must(`UPDATE reports SET state = $2, found = $3, headings = $4, mapping = $5, samples = $6, version = version + 1 WHERE id = $1
+			AND state IN ('reading', 'mapping', 'preview')`, r.id, string(r.state), texts[0], texts[1], texts[2], texts[3])
 		if err == nil && r.remember {
 			err = t.remember(v.actor.OrgID, r.headings, r.columns)
 		}
@@ -216,10 +243,7 @@ func (r *staging) flush(ctx context.Context) error {
 func (r *staging) judge(ctx context.Context, row sheet.Row) (l line, raw string, err error) {
 	cells := make([]string, len(row.Cells))
 	for i, c := range row.Cells {
-		cells[i] = c.Text
-		if c.Kind == sheet.Date {
-			cells[i] = c.Day
-		}
+		cells[i] = cellText(c)
 	}
 	reason := r.unreadable(row)
 	if reason == "" {

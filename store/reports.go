@@ -34,7 +34,7 @@ type report struct {
 	FileName, SHA256       string
 	Bytes                  int64
 	Found                  json.RawMessage
-	Headings               []string
+	Headings, Samples      []string
 	Mapping                map[string]string
 	Summary                ReportSummary
 	CreatedAt              int64
@@ -42,17 +42,20 @@ type report struct {
 	Version                int64
 }
 
-const reportColumns = `r.id, r.ref, r.lar_id, r.member_id, r.state, r.file_name, r.sha256, r.bytes, r.found, r.headings, r.mapping, r.summary,
+const reportColumns = `r.id, r.ref, r.lar_id, r.member_id, r.state, r.file_name, r.sha256, r.bytes, r.found, r.headings, r.mapping, r.samples, r.summary,
 	r.created_at, r.committed_at, r.undone_at, r.version`
 
 func scanReport(row scanner) (r report, err error) {
-	var found, headings, mapping, summary string
-	err = row.Scan(&r.ID, &r.Ref, &r.LAR, &r.MemberID, &r.State, &r.FileName, &r.SHA256, &r.Bytes, &found, &headings, &mapping, &summary,
+	var found, headings, mapping, samples, summary string
+	err = row.Scan(&r.ID, &r.Ref, &r.LAR, &r.MemberID, &r.State, &r.FileName, &r.SHA256, &r.Bytes, &found, &headings, &mapping, &samples, &summary,
 		&r.CreatedAt, &r.CommittedAt, &r.UndoneAt, &r.Version)
 	r.Found = json.RawMessage(found)
-	for text, into := range map[string]any{headings: &r.Headings, mapping: &r.Mapping, summary: &r.Summary} {
+	for _, x := range []struct {
+		text string
+		into any
+	}{{headings, &r.Headings}, {mapping, &r.Mapping}, {samples, &r.Samples}, {summary, &r.Summary}} {
 		if err == nil {
-			err = json.Unmarshal([]byte(text), into)
+			err = json.Unmarshal([]byte(x.text), x.into)
 		}
 	}
 	return r, err
@@ -192,7 +195,7 @@ type ReportPage struct {
 	State                            ReportState
 	Bytes, Version                   int64
 	Found                            json.RawMessage
-	Headings                         []string
+	Headings, Samples                []string
 	Mapping                          map[string]string
 	Summary                          ReportSummary
 	CreatedAt, CommittedAt, UndoneAt time.Time
@@ -207,7 +210,7 @@ func (v Session) Report(ctx context.Context, ref string) (p ReportPage, err erro
 	if err != nil {
 		return p, wrap(err)
 	}
-	p = ReportPage{Ref: r.Ref, FileName: r.FileName, State: r.State, Bytes: r.Bytes, Version: r.Version, Found: r.Found, Headings: r.Headings,
+	p = ReportPage{Ref: r.Ref, FileName: r.FileName, State: r.State, Bytes: r.Bytes, Version: r.Version, Found: r.Found, Headings: r.Headings, Samples: r.Samples,
 		Mapping: r.Mapping, Summary: r.Summary, CreatedAt: micros(r.CreatedAt), CommittedAt: when(r.CommittedAt), UndoneAt: when(r.UndoneAt),
 		Own: r.LAR == v.actor.OrgID, id: r.ID}
 	err = v.s.read.QueryRowContext(ctx, `SELECT l.name, l.ref, coalesce((SELECT m.name FROM members m WHERE m.id = $2), 'Operator'),

@@ -236,8 +236,19 @@ func (r *request) reportColumns(m *views.ReportModel, p store.ReportPage) {
 		} else if told {
 			c.How = "as you said"
 		}
+		if i < len(p.Samples) {
+			c.Sample = shortened(p.Samples[i])
+		}
 		m.Columns = append(m.Columns, c)
 	}
+}
+
+// shortened is a value of which the beginning is enough to recognize it.
+func shortened(s string) string {
+	if runes := []rune(s); len(runes) > 24 {
+		return string(runes[:23]) + "…"
+	}
+	return s
 }
 
 // verdicts is the table that adds up to the file.

@@ -10,6 +10,7 @@ CREATE TABLE reports (
   found        TEXT NOT NULL DEFAULT '{}', -- JSON: encoding, delimiter, header row ...
   headings     TEXT NOT NULL DEFAULT '[]', -- JSON list
   mapping      TEXT NOT NULL DEFAULT '{}', -- JSON: heading to column
+  samples      TEXT NOT NULL DEFAULT '[]', -- JSON list: what stands under the headings first
   summary      TEXT NOT NULL DEFAULT '{}', -- JSON: counts and sums of the verdicts
   created_at   BIGINT NOT NULL,
   committed_at BIGINT,
