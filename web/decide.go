@@ -12,7 +12,7 @@ import (
 
 // decide enters the decision that the desk's form gives.
 func (s *server) decide(r *request) error {
-	f, err := r.form("partner_id", "share", "kind", "replaces", "reject")
+	f, err := r.form("partner_id", "share", "kind", "reject")
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (r *request) deskAgain(ref string, draft influence.DecisionDraft, wrong inf
 // left out.
 func decisionDraft(f *Fields) (influence.DecisionDraft, error) {
 	d := influence.DecisionDraft{Version: atoi(f.Get("version")), None: f.Get("outcome") == "none", Code: f.Get("code"), Note: f.Get("note"),
-		Replaces: f.All("replaces"), Rejects: map[string]string{}}
+		Rejects: map[string]string{}}
 	wrong := influence.Invalid{}
 	if from := f.Get("effective_on"); from != "" {
 		day, err := influence.ParseDate(from)

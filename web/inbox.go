@@ -136,11 +136,11 @@ func (r *request) desk(ref string, draft influence.DecisionDraft, wrong influenc
 	d := views.DeskModel{Ref: a.Ref, Number: a.Number, Program: programTitle(a.Program), Customer: a.Customer, Place: influence.StateName(a.State),
 		Seats: number(a.Seats), Signed: influence.FormatDay(a.SignedOn), Amount: influence.FormatMoney(a.Sums.Revenue()), Cents: a.Sums.Revenue(),
 		Version: a.Version, Due: influence.FormatDayLong(a.Due), Waits: a.Waits, Wrong: wrong, Kinds: kindOptions(), Reasons: rejectOptions(),
-		Note: draft.Note, Effective: string(draft.From), NoneCode: draft.Code, Ready: r.actor.LAR.MayDecide(), Problems: problems(wrong),
+		Note: draft.Note, NoneCode: draft.Code, Ready: r.actor.LAR.MayDecide(), Problems: problems(wrong),
 		SplitOpen: len(wrong) > 0 && !draft.None, NoneOpen: len(wrong) > 0 && draft.None}
 	r.deskSides(&d, a)
 	deskRows(&d, a, draft)
-	r.deskHistory(&d, a, draft)
+	r.deskHistory(&d, a)
 	return d, nil
 }
 
@@ -313,8 +313,8 @@ func deskRows(d *views.DeskModel, a store.FullView, draft influence.DecisionDraf
 	d.Rows = append(d.Rows, typed)
 }
 
-// deskHistory shows what is in force, what can be undone and what could be replaced.
-func (r *request) deskHistory(d *views.DeskModel, a store.FullView, draft influence.DecisionDraft) {
+// deskHistory shows what is in force and what can be undone.
+func (r *request) deskHistory(d *views.DeskModel, a store.FullView) {
 	for _, x := range a.Decisions {
 		if x.Void {
 			continue
@@ -324,13 +324,6 @@ func (r *request) deskHistory(d *views.DeskModel, a store.FullView, draft influe
 		}
 		if !x.UndoUntil.IsZero() {
 			d.UndoRef, d.UndoUntil = x.Ref, clockTime(x.UndoUntil, r.s.store.Clock().Zone)
-		}
-		if x.From != influence.Start {
-			chosen := false
-			for _, id := range draft.Replaces {
-				chosen = chosen || id == x.ID
-			}
-			d.Replaceable = append(d.Replaceable, ui.Option{Value: x.ID, Label: "the decision from " + influence.FormatDay(x.From) + ": " + sharesText(x), Selected: chosen})
 		}
 	}
 }
