@@ -95,21 +95,11 @@ func monthsUntil(from, end string) (months []string) {
 
 // everyMonth lists the months from the first to the last that anything counts in.
 func (r *rollups) everyMonth() ([]string, error) {
-	var first, last string
-	err := r.row(`SELECT coalesce((SELECT period FROM totals WHERE kind = 'all' ORDER BY period LIMIT 1), ''),
-		coalesce((SELECT period FROM totals WHERE kind = 'all' ORDER BY period DESC LIMIT 1), '')`).Scan(&first, &last)
-	for at := range r.late {
-		if len(at.period) >= 7 && at.period[4] == '-' {
-			if first == "" {
-				first = at.period
-			}
-			first, last = min(first, at.period), max(last, at.period)
-		}
-	}
-	if err != nil || len(first) < 7 || len(last) < 7 {
+	first, last, err := r.firstAndLast()
+	if err != nil || first == "" {
 		return nil, err
 	}
-	return monthsUntil(first[:7], last[:7]+"~"), nil
+	return monthsUntil(first, last+"~"), nil // with the last
 }
 
 // noRollup makes a selection that nothing counts a list without sums.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -93,6 +94,7 @@ func histograms(rows []daysRow) map[string]influence.Histogram {
 		days, _ := strconv.Atoi(row.days)
 		all[row.key].Add(days, row.n)
 	}
+	maps.DeleteFunc(all, func(_ string, h influence.Histogram) bool { return len(h) == 0 }) // decided and undone
 	return all
 }
 

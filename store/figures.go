@@ -214,16 +214,14 @@ func (f *figures) pipeline() error {
 // years are those from the first to the last month with an order, and at least
 // the one that runs.
 func (f *figures) years() error {
-	var first, last string
-	err := f.row(`SELECT coalesce((SELECT period FROM totals WHERE kind = 'all' ORDER BY period LIMIT 1), ''),
-		coalesce((SELECT period FROM totals WHERE kind = 'all' ORDER BY period DESC LIMIT 1), '')`).Scan(&first, &last)
+	first, last, err := f.firstAndLast()
 	if err != nil {
 		return err
 	}
 	from, to := f.FY, f.FY
-	for _, d := range []string{first, last, string(f.today)} {
-		if len(d) >= 7 {
-			fy := influence.FiscalYear(influence.Day(d[:7] + "-01"))
+	for _, month := range []string{first, last, string(f.today[:7])} {
+		if month != "" {
+			fy := influence.FiscalYear(influence.Day(month + "-01"))
 			from, to = min(from, fy), max(to, fy)
 		}
 	}

@@ -153,3 +153,19 @@ func total(all map[string]sums) (t sums) {
 }
 
 func newRollups(r reader) rollups { return rollups{r, map[spot]sums{}} }
+
+// firstAndLast are the first and the last month that anything counts in; "" when
+// nothing does.
+func (r *rollups) firstAndLast() (first, last string, err error) {
+	err = r.row(`SELECT coalesce((SELECT period FROM totals WHERE kind = 'all' ORDER BY period LIMIT 1), ''),
+		coalesce((SELECT period FROM totals WHERE kind = 'all' ORDER BY period DESC LIMIT 1), '')`).Scan(&first, &last)
+	for at := range r.late {
+		if len(at.period) == len("2006-07") && (first == "" || at.period < first) {
+			first = at.period
+		}
+		if len(at.period) == len("2006-07") && at.period > last {
+			last = at.period
+		}
+	}
+	return first[:min(len(first), 7)], last[:min(len(last), 7)], err
+}

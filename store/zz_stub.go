@@ -1,0 +1,3 @@
+package store
+
+func (v Session) MappingAdvice(p ReportPage) string { return "" }
