@@ -171,8 +171,10 @@ func (v Session) partnerAgreements(ctx context.Context, f AgreementFilter) (Page
 	if key[0] != "" {
 		w.and(`(s.number_key, s.agreement_id) `+op+` (?, ?)`, key[0], key[1])
 	}
-	if f.Query != "" {
-		w.and(`s.number_key LIKE ? ESCAPE '\'`, likePrefix(influence.NumberKey(f.Query)))
+	if f.Query != "" { // the customer's name as each kind of sight gives it
+		w.and(`s.number_key LIKE ? ESCAPE '\' OR s.seen_as = 'PS' AND upper(a.customer) LIKE ? ESCAPE '\'
+			OR s.seen_as = 'PC' AND EXISTS (SELECT 1 FROM claims c WHERE c.agreement_id = a.id AND c.partner_id = $1 AND upper(c.customer) LIKE ? ESCAPE '\')`,
+			likePrefix(influence.NumberKey(f.Query)), likePrefix(upper(f.Query)), likePrefix(upper(f.Query)))
 	}
 	if f.Program != "" {
 		w.and(`a.program = ?`, string(f.Program))

@@ -138,3 +138,55 @@ func TestPartnersAreFoundByWhatTheViewerSees(t *testing.T) {
 		}
 	})
 }
+
+// TestCustomersAreListedWithTheirSpellings: for Microsoft alone, with who wrote them.
+func TestCustomersAreListedWithTheirSpellings(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		p := begun(t, s)
+		booked(t, s, p, "E1")
+		booked(t, s, p, "E2")
+		page, err := s.As(staffActor()).Customers(t.Context(), CustomerFilter{Query: "fabrikam e1", State: "NH", Limit: 10})
+		if err != nil || len(page.Rows) != 1 || page.Rows[0].Name != "Fabrikam E1" || len(page.Rows[0].Aliases) != 1 || page.Rows[0].Aliases[0].By != "north Licensing" {
+			t.Errorf("%+v, %v", page.Rows, err)
+		}
+		n := 0
+		for _, err := range s.As(staffActor()).EveryCustomer(t.Context(), CustomerFilter{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n++
+		}
+		if n != 2 {
+			t.Errorf("%d customers, want 2", n)
+		}
+		for _, who := range []influence.Actor{larActor(p.north), partnerActor(p.alder)} {
+			if page, err := s.As(who).Customers(t.Context(), CustomerFilter{Limit: 10}); err != nil || len(page.Rows) != 0 {
+				t.Errorf("%s sees %+v, %v", who.Role, page.Rows, err)
+			}
+		}
+	})
+}
+
+// TestPartnerFindsAgreementsByWhatItSees: a holder by the name that the LAR
+// reported, a claimant by its own.
+func TestPartnerFindsAgreementsByWhatItSees(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		p := begun(t, s)
+		decided(t, s, p, booked(t, s, p, "E1"), p.alder)
+		booked(t, s, p, "E2")
+		d := influence.ClaimDraft{LAR: p.north.Ref, AgreementNumber: "E2", Customer: "Fab Co", Kind: "presales", Note: "We ran the pilot."}
+		if _, err := s.As(partnerActor(p.alder)).SubmitClaim(t.Context(), "", "k", 0, d); err != nil {
+			t.Fatal(err)
+		}
+		for query, want := range map[string]string{"fabrikam e1": "E1", "fab co": "E2", "Fabrikam E2": "", "e-2": "E2"} {
+			page, err := s.As(partnerActor(p.alder)).Agreements(t.Context(), AgreementFilter{Query: query, Limit: 10})
+			got := ""
+			for _, r := range page.Rows {
+				got += r.Number
+			}
+			if err != nil || got != want {
+				t.Errorf("%q finds %q, %v; want %q", query, got, err, want)
+			}
+		}
+	})
+}

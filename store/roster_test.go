@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"irm/influence"
+	"irm/sheet"
 )
 
 // rosterWritten writes a roster with these rows under the usual headings.
@@ -120,6 +121,30 @@ func TestLaterRosterUpdates(t *testing.T) {
 		}
 		if n := count(t, s, `SELECT count(*) FROM partner_levels WHERE partner_id = (SELECT partner_id FROM roster WHERE partner_no = '20002')`); n != 1 {
 			t.Errorf("returning to the roster wrote %d levels, want the first alone", n)
+		}
+	})
+}
+
+// TestRosterWorkbook: a workbook is read like a CSV file, with IDs that are
+// numbers, under headings as people write them.
+func TestRosterWorkbook(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		file := filepath.Join(t.TempDir(), "roster.xlsx")
+		f, err := os.Create(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := sheet.NewXLSX(f)
+		head := []sheet.Column{{Name: "Company name"}, {Name: "Partner No.", Kind: sheet.IntColumn}, {Name: "Level"}, {Name: "State"}, {Name: "Remark"}}
+		if err := errors.Join(w.Head(head), w.Row("Elm", int64(20001), "GOLD", "Vermont", "x"), w.Row("Fir", int64(2), "Gold", "ME", ""), w.Close(), f.Close()); err != nil {
+			t.Fatal(err)
+		}
+		done := rosterIn(t, s, file)
+		if done.Added != 1 || !strings.Contains(done.Refused["row 3"], "not 4 to 10 digits") {
+			t.Errorf("%+v", done)
+		}
+		if got := texts(t, s, `SELECT partner_no || ' ' || name || ' ' || level || ' ' || state FROM partners`); len(got) != 1 || got[0] != "20001 Elm gold VT" {
+			t.Errorf("%q", got)
 		}
 	})
 }

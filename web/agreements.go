@@ -174,7 +174,7 @@ func agreementItem(a store.AgreementRow) views.AgreementItem {
 }
 
 func seenItem(a store.AgreementRow) views.SeenItem {
-	v := views.SeenItem{Href: "/agreements/" + a.Ref, Ref: a.Ref, Number: a.Number, Customer: a.Customer, Place: a.State, LAR: a.LAR, Program: programTitle(a.Program), As: "Your claim"}
+	v := views.SeenItem{Href: "/agreements/" + a.Ref, Ref: a.Ref, Number: a.Number, Customer: a.Customer, Place: a.State, LAR: a.LAR, Program: programTitle(a.Program), Signed: "–", Own: "–", As: "Your claim"}
 	if a.As == store.SeenBySharer {
 		v.Signed, v.Own, v.As = influence.FormatDay(a.SignedOn), influence.FormatMoney(a.Own), "Your share"
 	}

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"irm/influence"
 	"irm/store"
@@ -404,4 +405,17 @@ func (b *browser) fileOf(path string) {
 	if _, text = b.file(path + ".xlsx"); !strings.HasPrefix(text, "PK") {
 		b.t.Errorf("%s.xlsx is no workbook", path)
 	}
+}
+
+// TestFilesAreLimited: 120 an hour for each member.
+func TestFilesAreLimited(t *testing.T) {
+	p := onSQLite(t)
+	b := p.as(t, p.staff)
+	for range 120 {
+		b.file("/lars.json")
+	}
+	b.visit("/lars.json").sees(429, "Too many tries in a short time")
+	p.as(t, p.lar.MemberID).file("/lars.json")
+	p.pass(31 * time.Second)
+	b.file("/lars.json")
 }
