@@ -1,3 +1,0 @@
-package store
-
-func (v Session) MappingAdvice(p ReportPage) string { return "" }
