@@ -24,7 +24,7 @@ type room struct {
 // rooms is the house: docs/architecture.md draws it.
 func rooms() map[string]room {
 	return map[string]room{
-		"influence":       {only: "cmp errors fmt maps math math/bits slices strconv strings time unicode unicode/utf8"},
+		"influence":       {only: "cmp errors fmt maps math math/bits regexp slices strconv strings time unicode unicode/utf8"},
 		"sheet":           {others: "github.com/xuri/excelize golang.org/x/text", never: "net/http database/sql"},
 		"mail":            {others: "github.com/wneessen/go-mail", never: "database/sql net/http"},
 		"static":          {others: "github.com/klauspost/compress", never: "database/sql"},
@@ -36,7 +36,7 @@ func rooms() map[string]room {
 		"demo":            {ours: "influence store", others: "golang.org/x/mod/sumdb", never: "database/sql net/http"},
 		"bench":           {ours: "*", others: "*"},
 		"e2e":             {ours: "*", others: "*"},
-		"cmd/irm":         {ours: "demo influence mail store web", others: "*", never: "database/sql"},
+		"cmd/irm":         {ours: "demo influence mail sheet store web", others: "*", never: "database/sql"},
 	}
 }
 
@@ -44,7 +44,7 @@ func rooms() map[string]room {
 func keepers() map[string]string {
 	return map[string]string{
 		"database/sql": "store store/storetest bench", "github.com/jackc/pgx": "store store/storetest bench", "modernc.org/sqlite": "store store/storetest bench",
-		"github.com/labstack/echo": "web", "github.com/gorilla/sessions": "web", "github.com/xuri/excelize": "sheet", "github.com/wneessen/go-mail": "mail",
+		"github.com/labstack/echo": "web bench", "github.com/gorilla/sessions": "web", "github.com/xuri/excelize": "sheet", "github.com/wneessen/go-mail": "mail",
 		"github.com/spf13/cobra": "cmd/irm", "github.com/pressly/goose": "store",
 	}
 }
