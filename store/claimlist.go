@@ -45,11 +45,28 @@ func scanClaimRow(row scanner) (r ClaimRow, err error) {
 	return r, err
 }
 
+// claimRows reads rows as the actor may see them: a LAR keeps no evidence of a
+// claim that was taken back or ran out before it was decided.
+func (v Session) claimRows(rows *sql.Rows, err error) ([]ClaimRow, error) {
+	all, err := collect(rows, err, scanClaimRow)
+	for i := range all {
+		all[i].Evidence = v.evidence(all[i])
+	}
+	return all, err
+}
+
+func (v Session) evidence(r ClaimRow) string {
+	if v.actor.Role == influence.RoleLAR && (r.State == influence.ClaimWithdrawn || r.State == influence.ClaimExpired) {
+		return ""
+	}
+	return r.Evidence
+}
+
 // claimsOn reads the claims on an agreement that the actor may see, newest first.
 func (v Session) claimsOn(r reader, agreementID string) ([]ClaimRow, error) {
 	rows, err := r.rows(`SELECT `+claimRowColumns+` FROM claims c JOIN partners p ON p.id = c.partner_id LEFT JOIN lars l ON l.id = c.lar_id
 		WHERE `+v.visible(influence.ViewClaims, "c")+` AND c.agreement_id = $2 ORDER BY c.dated_on DESC, c.id DESC LIMIT 200`, v.actor.OrgID, agreementID)
-	return collect(rows, err, scanClaimRow)
+	return v.claimRows(rows, err)
 }
 
 // ClaimFilter narrows a list of claims.
@@ -98,7 +115,7 @@ func (v Session) Claims(ctx context.Context, f ClaimFilter) (Page[ClaimRow], err
 	rows, err := v.s.read.QueryContext(ctx, `SELECT `+claimRowColumns+` FROM claims c JOIN partners p ON p.id = c.partner_id
 		LEFT JOIN lars l ON l.id = c.lar_id WHERE `+w.String()+`
 		ORDER BY c.since `+dir+`, c.id `+dir+` LIMIT `+w.arg(f.Limit+1), w.args...)
-	all, err := collect(rows, err, scanClaimRow)
+	all, err := v.claimRows(rows, err)
 	if err != nil {
 		return Page[ClaimRow]{}, wrap(err)
 	}
@@ -155,6 +172,7 @@ func (v Session) Claim(ctx context.Context, ref string) (p ClaimPage, err error)
 		return p, wrap(err)
 	}
 	p = found[0]
+	p.Evidence = v.evidence(p.ClaimRow)
 	p.Since, p.SubmittedAt = micros(p.since), when(submitted)
 	if err := json.Unmarshal([]byte(typed), &p.Draft); err != nil {
 		return p, err
@@ -170,10 +188,12 @@ func (v Session) Claim(ctx context.Context, ref string) (p ClaimPage, err error)
 }
 
 // claimEvents reads the history of a claim. What happened to its draft is its
-// partner's alone.
+// partner's alone; what a decision that is void said of it is not the partner's.
 func (v Session) claimEvents(r reader, claimID string) ([]ClaimEvent, error) {
-	rows, err := r.rows(`SELECT e.action, e.state, e.at, coalesce(m.name, 'Operator'), coalesce(q.name, l.name, 'Microsoft'), e.code, e.note, e.due
-		FROM claim_events e LEFT JOIN members m ON m.id = e.member_id LEFT JOIN partners q ON q.id = e.org_id LEFT JOIN lars l ON l.id = e.org_id
+	rows, err := r.rows(`SELECT e.action, e.state, e.at, coalesce(m.name, 'Operator'), coalesce(q.name, l.name, 'Microsoft'),
+		CASE WHEN $2 = 'partner' AND d.decision_id IS NOT NULL THEN '' ELSE e.code END,
+		CASE WHEN $2 = 'partner' AND d.decision_id IS NOT NULL THEN '' ELSE e.note END, e.due
+		FROM claim_events e LEFT JOIN void_decisions d ON d.decision_id = e.decision_id LEFT JOIN members m ON m.id = e.member_id LEFT JOIN partners q ON q.id = e.org_id LEFT JOIN lars l ON l.id = e.org_id
 		WHERE e.claim_id = $1 AND (e.state <> 'draft' OR $2 = 'partner') ORDER BY e.n DESC LIMIT 200`, claimID, string(v.actor.Role))
 	return collect(rows, err, func(row scanner) (e ClaimEvent, err error) {
 		var at int64
