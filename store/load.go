@@ -81,7 +81,8 @@ func (s *Store) Load(ctx context.Context, key note.Signer, fn func(*Loader) erro
 		if l.tally, err = t.beginTally(); err != nil {
 			return err
 		}
-		return t.unindexed(func() error { return fn(l) }, func() error { return l.finish(key) })
+		return t.unindexed(func() error { return orThen(fn(l), func() error { return l.tally.rows.flush(t) }) },
+			func() error { return l.finish(key) })
 	})
 	if err != nil {
 		return fmt.Errorf("load: %w", wrap(err))

@@ -199,6 +199,9 @@ func (t *tx) rows(query string, args ...any) (*sql.Rows, error) {
 // later is exec for a statement of which only the error matters. PostgreSQL gets
 // all of these in one round trip, before the next exec, read or COMMIT.
 func (t *tx) later(query string, args ...any) error {
+	if t.loading != nil && t.queue == nil {
+		return t.loading.rows.later(t, query, args)
+	}
 	if t.queue == nil {
 		_, err := t.q.ExecContext(t.ctx, query, args...)
 		return err

@@ -17,6 +17,7 @@ type tally struct {
 	tree   tlog.Tree
 	leaves [][]byte // not in the tree yet
 	seq    int64    // place of the next entry
+	rows   bulk     // not inserted yet
 }
 
 // kind is a row of the table of what is added up.
@@ -39,7 +40,7 @@ func (t *tx) beginTally() (y *tally, err error) {
 }
 
 func (t *tx) newTally() (*tally, error) {
-	y := &tally{totals: map[spot]sums{}}
+	y := &tally{totals: map[spot]sums{}, rows: bulk{}}
 	rows, err := t.rows(`SELECT kind, topic, span, within, by_what, partners FROM kinds ORDER BY kind, span`)
 	y.kinds, err = collect(rows, err, scanKind)
 	return y, err
@@ -128,6 +129,9 @@ func (y *tally) add(t *tx) error {
 		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.period, b.period), cmp.Compare(a.scope, b.scope), cmp.Compare(a.name, b.name))
 	})
 	for _, at := range order {
+		if y.totals[at] == (sums{}) {
+			continue // what came has gone
+		}
 		args := append([]any{at.kind, at.period, at.scope, at.name}, y.totals[at].args()...)
 		if err := t.later(addTotal, args...); err != nil {
 			return err
@@ -142,6 +146,9 @@ func (y *tally) finish(t *tx, key note.Signer) error {
 		return err
 	}
 	if err := y.add(t); err != nil {
+		return err
+	}
+	if err := y.rows.flush(t); err != nil {
 		return err
 	}
 	_, err := t.exec(`INSERT INTO actives (kind, period, scope, n) SELECT kind, period, scope, count(*) FROM totals

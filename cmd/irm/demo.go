@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"time"
 
 	"irm/demo"
@@ -87,6 +88,7 @@ func fillDemo(ctx context.Context, s *store.Store, size demo.Size) error {
 	if err != nil {
 		return err
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // what is made is written at once: collecting it can wait
 	return demo.Fill(ctx, s, key, size, hash)
 }
 
