@@ -24,7 +24,7 @@ func (s *server) decide(r *request) error {
 	wrong, ok := invalid(err)
 	switch {
 	case ok:
-		return r.deskAgain(ref, draft, wrong)
+		return r.deskAgain(ref, typedDecision{f, draft, wrong})
 	case errors.Is(err, influence.ErrConflict):
 		return r.decidedMeanwhile(ref, draft)
 	case err != nil:
@@ -33,8 +33,16 @@ func (s *server) decide(r *request) error {
 	return r.said("/inbox?at="+ref, "good", "Decided. You can undo it for 15 minutes.")
 }
 
+// typedDecision is a decision as typed, and what is wrong with it. The zero
+// typedDecision is a form that nobody filled in yet.
+type typedDecision struct {
+	fields *Fields
+	draft  influence.DecisionDraft
+	wrong  influence.Invalid
+}
+
 // deskAgain shows a refused form with what was typed.
-func (r *request) deskAgain(ref string, draft influence.DecisionDraft, wrong influence.Invalid) error {
+func (r *request) deskAgain(ref string, typed typedDecision) error {
 	q, err := r.query()
 	if err != nil {
 		return err
@@ -43,7 +51,7 @@ func (r *request) deskAgain(ref string, draft influence.DecisionDraft, wrong inf
 	if err != nil {
 		return err
 	}
-	d, err := r.desk(ref, draft, wrong)
+	d, err := r.desk(ref, typed)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"irm/influence"
@@ -30,7 +31,7 @@ func (s *server) inbox(r *request) error {
 		m.Rows[0].Current = true
 	}
 	if at != "" {
-		desk, err := r.desk(at, influence.DecisionDraft{}, nil)
+		desk, err := r.desk(at, typedDecision{})
 		if err != nil {
 			return err
 		}
@@ -124,7 +125,7 @@ func inboxRow(row *store.InboxRow, due string, current bool) views.InboxRow {
 }
 
 // desk gathers what the desk shows of an agreement, with a draft as typed.
-func (r *request) desk(ref string, draft influence.DecisionDraft, wrong influence.Invalid) (views.DeskModel, error) {
+func (r *request) desk(ref string, typed typedDecision) (views.DeskModel, error) {
 	p, err := r.store.Agreement(r.Request().Context(), ref)
 	if err != nil {
 		return views.DeskModel{}, err
@@ -132,14 +133,19 @@ func (r *request) desk(ref string, draft influence.DecisionDraft, wrong influenc
 	if p.Full == nil {
 		return views.DeskModel{}, influence.ErrNotFound
 	}
-	a := *p.Full
+	a, draft, wrong := *p.Full, typed.draft, typed.wrong
 	d := views.DeskModel{Ref: a.Ref, Number: a.Number, Program: programTitle(a.Program), Customer: a.Customer, Place: influence.StateName(a.State),
 		Seats: number(a.Seats), Signed: influence.FormatDay(a.SignedOn), Amount: influence.FormatMoney(a.Sums.Revenue()), Cents: a.Sums.Revenue(),
 		Version: a.Version, Due: influence.FormatDayLong(a.Due), Waits: a.Waits, Wrong: wrong, Kinds: kindOptions(), Reasons: rejectOptions(),
 		Note: draft.Note, NoneCode: draft.Code, Ready: r.actor.LAR.MayDecide(), Problems: problems(wrong),
 		SplitOpen: len(wrong) > 0 && !draft.None, NoneOpen: len(wrong) > 0 && draft.None}
 	r.deskSides(&d, a)
-	deskRows(&d, a, draft)
+	for i, x := range d.Rejects {
+		if code := draft.Rejects[x.Ref]; code != "" {
+			d.Rejects[i].Code = code
+		}
+	}
+	deskRows(&d, a, typed.fields)
 	r.deskHistory(&d, a)
 	return d, nil
 }
@@ -253,64 +259,51 @@ func claimWhy(c store.ClaimRow, a store.FullView) []views.DeskWhy {
 	return why
 }
 
-// deskRows are the lines of the share form: as typed, or one for each side and
-// each holder, and an empty one.
-func deskRows(d *views.DeskModel, a store.FullView, draft influence.DecisionDraft) {
-	amount := func(points int64) string {
-		if points == 0 {
-			return ""
+// deskRows are the lines of the share form: one for each side and each partner
+// that a report names, with what was typed, and one for a partner to type.
+func deskRows(d *views.DeskModel, a store.FullView, typed *Fields) {
+	first := typed == nil // nobody filled the form in yet: everything for the first side
+	for _, s := range d.Sides {
+		row := views.DeskShare{No: s.No, Name: s.Partner, Kind: string(kindOf(a, s.No))}
+		if first {
+			row.Share, row.Amount, row.Primary = "100", influence.FormatMoney(d.Cents), true
 		}
-		return influence.FormatMoney(influence.Split(d.Cents, []influence.Share{{Points: points}})[0])
+		first = false
+		d.AddRow(row)
 	}
-	seen := map[string]bool{}
-	add := func(no, name string, kind influence.InfluenceKind, points int64, primary bool) {
-		if seen[no] {
+	for _, i := range a.Items {
+		for _, p := range i.Partners {
+			if !i.Settled {
+				d.AddRow(views.DeskShare{No: p.No, Name: p.Name, Kind: string(influence.Other)})
+			}
+		}
+	}
+	d.Rows = append(d.Rows, views.DeskShare{Typed: true, Kind: string(influence.Other)})
+	if typed != nil && typed.Get("outcome") != "none" {
+		typedRows(d, typed)
+	}
+}
+
+// typedRows writes into the lines what was typed into them, right or wrong.
+func typedRows(d *views.DeskModel, f *Fields) {
+	nos, shares, kinds := f.All("partner_id"), f.All("share"), f.All("kind")
+	last := len(d.Rows) - 1
+	for i, no := range nos {
+		if i >= len(shares) || i >= len(kinds) {
 			return
 		}
-		seen[no] = true
-		share := ""
-		if points > 0 {
-			share = percentTyped(points)
+		at := slices.IndexFunc(d.Rows, func(r views.DeskShare) bool { return !r.Typed && r.No == no })
+		if at < 0 {
+			at = last
+			d.Rows[at].No = no
 		}
-		d.Rows = append(d.Rows, views.DeskShare{No: no, Name: name, Kind: string(kind), Share: share, Amount: amount(points), Primary: primary})
-	}
-	names := map[string]string{}
-	for _, s := range d.Sides {
-		names[s.No] = s.Partner
-	}
-	for _, i := range a.Items {
-		for _, p := range i.Partners {
-			if !i.Settled {
-				names[p.No] = p.Name
-			}
+		row := &d.Rows[at]
+		row.Share, row.Kind = shares[i], kinds[i]
+		row.Primary = f.Get("primary") == no || row.Typed && f.Get("primary") == "typed"
+		if points, err := influence.ParsePercent(shares[i]); err == nil && points > 0 {
+			row.Amount = influence.FormatMoney(influence.Split(d.Cents, []influence.Share{{Points: points}})[0])
 		}
 	}
-	for _, s := range draft.Shares {
-		if n := names[s.PartnerNo]; n != "" {
-			add(s.PartnerNo, n, s.Kind, s.Points, s.Primary)
-		}
-	}
-	for i, s := range d.Sides {
-		points := int64(0)
-		if len(draft.Shares) == 0 && i == 0 {
-			points = 10_000
-		}
-		add(s.No, s.Partner, kindOf(a, s.No), points, len(draft.Shares) == 0 && i == 0)
-	}
-	for _, i := range a.Items {
-		for _, p := range i.Partners {
-			if !i.Settled {
-				add(p.No, p.Name, influence.Other, 0, false)
-			}
-		}
-	}
-	typed := views.DeskShare{Typed: true, Kind: string(influence.Other)}
-	for _, s := range draft.Shares {
-		if names[s.PartnerNo] == "" {
-			typed.No, typed.Kind, typed.Share, typed.Primary = s.PartnerNo, string(s.Kind), percentTyped(s.Points), s.Primary
-		}
-	}
-	d.Rows = append(d.Rows, typed)
 }
 
 // deskHistory shows what is in force and what can be undone.

@@ -420,24 +420,3 @@ func (r *request) attachment(kind, name string) {
 	h.Set("Content-Type", kind)
 	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
 }
-
-// jobShow is the progress of long work; with scripts only its part is asked for again.
-func (s *server) jobShow(r *request) error {
-	j, err := r.store.Job(r.Request().Context(), r.Param("ref"))
-	if err != nil {
-		return err
-	}
-	m := views.JobModel{Ref: j.Ref, Title: "Importing your report", Lead: "You can leave this page. The work goes on.", Done: j.Done, Total: j.Total, State: "running",
-		Running: j.State == store.JobWaiting || j.State == store.JobRunning, Failed: j.State == store.JobFailed, Next: "/reports/" + j.SubjectRef, NextLabel: "See the report",
-		Percent: fmt.Sprintf("%d %%", 100*j.Done/max(j.Total, 1))}
-	if !m.Running {
-		m.State, m.Title, m.Lead = "done", "The report is imported", "Every row has its verdict."
-	}
-	if m.Failed {
-		m.State, m.Title, m.Lead = "stopped", "The import stopped", j.Message
-	}
-	if r.Request().Header.Get("HX-Request") != "" {
-		return r.html(http.StatusOK, views.JobProgress(m))
-	}
-	return r.html(http.StatusOK, views.JobShow(r.page(m.Title), m))
-}

@@ -68,6 +68,7 @@ func (s *server) routes() []route {
 		{"POST", "/reports/:ref/discard", influence.UploadReports, s.reportDiscard},
 		{"POST", "/reports/:ref/undo", influence.UploadReports, s.reportUndo},
 		{"GET", "/jobs/:ref", influence.ViewJobs, s.jobShow},
+		{"POST", "/jobs/:ref/cancel", influence.UploadReports, s.jobCancel},
 
 		{"GET", "/lars", influence.Public, s.larList},
 		{"GET", "/lars/:ref", influence.ViewLARs, s.larShow},
