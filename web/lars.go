@@ -11,6 +11,9 @@ import (
 
 // larList shows the LARs: to everybody the Ready ones, to members all.
 func (s *server) larList(r *request) error {
+	if _, err := r.query(); err != nil {
+		return err
+	}
 	ctx := r.Request().Context()
 	m := views.LARListModel{Public: !r.actor.May(influence.ViewLARs), ShowConnection: r.actor.Role == influence.RolePartner}
 	var lars []store.LARRow

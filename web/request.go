@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"irm/influence"
 	"irm/store"
@@ -50,8 +53,17 @@ func (s *server) guard(r route) echo.HandlerFunc {
 		case !req.actor.May(r.action):
 			return influence.ErrForbidden
 		}
+		if !isText(c.ParamValues()) {
+			return influence.ErrNotFound
+		}
 		return r.handle(req)
 	}
+}
+
+// isText reports whether values are text that a database takes: a reference in an
+// address that is none names nothing.
+func isText(values []string) bool {
+	return !slices.ContainsFunc(values, func(v string) bool { return !utf8.ValidString(v) || strings.Contains(v, "\x00") })
 }
 
 // errSignedOut is forbidden to somebody whose session may have ended while a form
