@@ -68,6 +68,10 @@ func TestExitStatuses(t *testing.T) {
 	db := "--database=sqlite:" + filepath.Join(dir, "irm.db")
 	done(t, "lar", "add", "north", "--name", "North Licensing", "--status", "ready", db)
 	done(t, "backup", filepath.Join(dir, "backup.db"), db)
+	report := filepath.Join(dir, "report.csv")
+	if err := os.WriteFile(report, []byte("this,is,no,report\n1,2,3,4\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
 		want int
 		says string
@@ -79,8 +83,9 @@ func TestExitStatuses(t *testing.T) {
 		{0, "", []string{"export", "agreements", "--format", "json", db}},
 		{1, "There is a LAR north already", []string{"lar", "add", "north", "--name", "North", db}},
 		{1, "slug", []string{"lar", "add", "No Slug", "--name", "North", db}},
-		{1, "there is no LAR nobody", []string{"import", "report", "none.csv", "--lar", "nobody", db}},
-		{1, "none.csv", []string{"import", "report", filepath.Join(dir, "none.csv"), "--lar", "north", db}},
+		{1, "there is no LAR nobody", []string{"import", "report", report, "--lar", "nobody", db}},
+		{1, "No row of headings", []string{"import", "report", report, "--lar", "north", db}},
+		{2, "none.csv", []string{"import", "report", filepath.Join(dir, "none.csv"), "--lar", "north", db}},
 		{1, "is there already", []string{"backup", filepath.Join(dir, "backup.db"), db}},
 		{1, "is there already", []string{"restore", filepath.Join(dir, "backup.db"), db}},
 		{1, "none.db", []string{"restore", filepath.Join(dir, "none.db"), "--database=sqlite:" + filepath.Join(dir, "new.db")}},
