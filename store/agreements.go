@@ -57,12 +57,12 @@ func (v Session) EnterAgreement(ctx context.Context, key string, d influence.Agr
 		if err != nil {
 			return change{}, err
 		}
-		_, err = t.known(l.AgreementKey)
-		if err == nil {
-			return change{}, influence.Invalid{"agreement_number": "This number is in the program already."}
-		}
-		if !errors.Is(err, sql.ErrNoRows) {
+		known, err := t.known(l.AgreementKey)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return change{}, err
+		}
+		if err == nil && !known.Withdrawn { // one that was withdrawn is booked again
+			return change{}, influence.Invalid{"agreement_number": "This number is in the program already."}
 		}
 		b := bundle{t: t, v: v, lines: []line{{Line: l, verdict: "new"}}}
 		if err := b.commit(l.AgreementKey); err != nil {

@@ -26,6 +26,8 @@ type bundle struct {
 	a       agreement
 	isNew   bool
 	touched bool
+	orders  *orderBook      // nil until a line asks
+	spelt   map[string]bool // how the lines spell the customer
 	named   map[string]bool // partner IDs
 	dropped []string        // partner IDs that corrections took away
 }
@@ -116,30 +118,51 @@ func (b *bundle) bookAgain(l line) error {
 
 // take makes a line an order, or a new version of one.
 func (b *bundle) take(l *line) error {
-	now := orderVersion{Order: influence.Order{ID: l.OrderKey, Number: l.OrderNumber, OrderedOn: l.OrderedOn, Kind: l.Kind,
-		Cents: l.Cents, NamedPartnerNo: l.PartnerNo}, report: b.report, row: int64(l.Row)}
-	var was orderVersion
-	var err error
-	if !b.isNew || b.touched {
-		if was, err = b.t.order(b.a.ID, l.OrderKey); err != nil {
-			return err
-		}
+	if err := b.read(); err != nil {
+		return err
 	}
-	now.Kind = kindOr(now.Kind, was, b.isNew && !b.touched)
+	was := b.orders.now[l.OrderKey]
+	now := orderVersion{Order: influence.Order{ID: l.OrderKey, Number: l.OrderNumber, OrderedOn: l.OrderedOn, Kind: kindOr(l.Kind, was, b.isNew && !b.touched),
+		Cents: l.Cents, NamedPartnerNo: l.PartnerNo}, report: b.report, row: int64(l.Row)}
+	if b.report == "" {
+		now.NamedPartnerNo = was.NamedPartnerNo // the form says nothing of it
+	}
 	if b.judge(l, was, now); l.verdict == "refused" {
 		return nil
 	}
 	if l.PartnerNo != "" {
 		b.named[l.PartnerNo] = true
 	}
-	if l.verdict == "unchanged" {
-		return b.t.alias(b.a.CustomerID, b.v.actor.OrgID, l.Customer)
-	}
-	b.touched = true
-	if err := b.t.keepOrder(b.a.ID, b.isNew && was.n == 0, now); err != nil {
+	if err := b.spell(l.Customer); err != nil || l.verdict == "unchanged" {
 		return err
 	}
-	return b.t.alias(b.a.CustomerID, b.v.actor.OrgID, l.Customer)
+	b.touched = true
+	return b.orders.keep(b.t, b.a.ID, now)
+}
+
+// read reads the agreement's orders, once; one that is new has none.
+func (b *bundle) read() (err error) {
+	if b.orders != nil {
+		return nil
+	}
+	if b.isNew {
+		b.orders = &orderBook{now: map[string]orderVersion{}, last: map[string]int64{}}
+		return nil
+	}
+	b.orders, err = b.t.orderBook(b.a.ID)
+	return err
+}
+
+// spell keeps how a line spells the customer, as an alias of the LAR's.
+func (b *bundle) spell(customer string) error {
+	if customer == "" || b.spelt[customer] {
+		return nil
+	}
+	if b.spelt == nil {
+		b.spelt = map[string]bool{}
+	}
+	b.spelt[customer] = true
+	return b.t.aliasIn(b.a.CustomerID, b.v.actor.OrgID, customer, b.a.State)
 }
 
 // judge gives a line its verdict beside the order as it stands.
@@ -212,9 +235,7 @@ func (b *bundle) hold() error {
 		l.verdict, l.reason = "held", heldSentence
 		err := b.t.later(`INSERT INTO held_lines (agreement_id, lar_id, order_key, order_number, kind, ordered_on, cents, partner_no,
 			report_id, report_row, recorded_at, entry_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-			ON CONFLICT (agreement_id, lar_id, order_key) DO UPDATE SET kind = excluded.kind, ordered_on = excluded.ordered_on,
-			cents = excluded.cents, partner_no = excluded.partner_no, report_id = excluded.report_id, report_row = excluded.report_row,
-			recorded_at = excluded.recorded_at, entry_id = excluded.entry_id`,
+			ON CONFLICT (agreement_id, lar_id, order_key, report_id) DO NOTHING`,
 			b.a.ID, b.v.actor.OrgID, l.OrderKey, l.OrderNumber, string(l.Kind), string(l.OrderedOn), l.Cents, l.PartnerNo,
 			b.report, int64(l.Row), b.t.at.UnixMicro(), b.t.entry)
 		if err != nil {

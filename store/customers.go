@@ -33,18 +33,7 @@ func (t *tx) newCustomer(name, key, state string) (id string, err error) {
 	return id, err
 }
 
-// alias keeps how an organization spells a customer.
-func (t *tx) alias(customerID, org, name string) error {
-	if name == "" {
-		return nil
-	}
-	var state string
-	if err := t.row(`SELECT state FROM customers WHERE id = $1`, customerID).Scan(&state); err != nil {
-		return err
-	}
-	return t.aliasIn(customerID, org, name, state)
-}
-
+// aliasIn keeps how an organization spells a customer of a state.
 func (t *tx) aliasIn(customerID, org, name, state string) error {
 	return t.later(`INSERT INTO aliases (customer_id, org_id, name, name_key, state, first_at) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (customer_id, org_id, name) DO NOTHING`, customerID, org, name, influence.NameKey(name), state, t.at.UnixMicro())

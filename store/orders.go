@@ -20,6 +20,11 @@ type orderVersion struct {
 	row             int64
 }
 
+func scanOrderVersion(row scanner) (o orderVersion, err error) {
+	err = row.Scan(&o.ID, &o.Number, &o.n, &o.Kind, &o.OrderedOn, &o.Cents, &o.NamedPartnerNo, &o.report)
+	return o, err
+}
+
 // order returns the order with a key as it stands; n is 0 if there is none.
 func (t *tx) order(agreementID, key string) (orderVersion, error) {
 	return t.reader().order(agreementID, key)
@@ -28,27 +33,52 @@ func (t *tx) order(agreementID, key string) (orderVersion, error) {
 func (r reader) order(agreementID, key string) (o orderVersion, err error) {
 	rows, err := r.rows(`SELECT order_key, order_number, n, kind, ordered_on, cents, partner_no, report_id FROM orders
 		WHERE agreement_id = $1 AND order_key = $2`, agreementID, key)
-	found, err := collect(rows, err, func(row scanner) (o orderVersion, err error) {
-		err = row.Scan(&o.ID, &o.Number, &o.n, &o.Kind, &o.OrderedOn, &o.Cents, &o.NamedPartnerNo, &o.report)
-		return o, err
-	})
+	found, err := collect(rows, err, scanOrderVersion)
 	if err != nil || len(found) == 0 {
 		return o, err
 	}
 	return found[0], nil
 }
 
-// keepOrder records the next version of an order. Versions that were withdrawn
-// keep their numbers; an agreement booked a moment ago has none.
-func (t *tx) keepOrder(agreementID string, fresh bool, o orderVersion) error {
-	n := int64(1)
-	if !fresh {
-		if err := t.row(`SELECT coalesce(max(n), 0) + 1 FROM order_versions WHERE agreement_id = $1 AND order_key = $2`,
-			agreementID, o.ID).Scan(&n); err != nil {
-			return err
-		}
+// orderBook is an agreement's orders while lines are taken: the version that
+// stands, and the number of the last one there was. Versions that were withdrawn
+// keep their numbers.
+type orderBook struct {
+	now  map[string]orderVersion
+	last map[string]int64
+}
+
+func (t *tx) orderBook(agreementID string) (*orderBook, error) {
+	b := &orderBook{now: map[string]orderVersion{}, last: map[string]int64{}}
+	rows, err := t.rows(`SELECT order_key, order_number, n, kind, ordered_on, cents, partner_no, report_id FROM orders WHERE agreement_id = $1`, agreementID)
+	standing, err := collect(rows, err, scanOrderVersion)
+	if err != nil {
+		return nil, err
 	}
-	return t.writeOrder(agreementID, n, o)
+	for _, o := range standing {
+		b.now[o.ID] = o
+	}
+	rows, err = t.rows(`SELECT order_key, max(n) FROM order_versions WHERE agreement_id = $1 GROUP BY order_key`, agreementID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var key string
+		var n int64
+		if err := rows.Scan(&key, &n); err != nil {
+			return nil, err
+		}
+		b.last[key] = n
+	}
+	return b, rows.Err()
+}
+
+// keep records the next version of an order.
+func (b *orderBook) keep(t *tx, agreementID string, o orderVersion) error {
+	o.n = b.last[o.ID] + 1
+	b.now[o.ID], b.last[o.ID] = o, o.n
+	return t.writeOrder(agreementID, o.n, o)
 }
 
 // writeOrder inserts version n and makes it the one that stands.

@@ -200,6 +200,7 @@ type ReportPage struct {
 	Summary                          ReportSummary
 	CreatedAt, CommittedAt, UndoneAt time.Time
 	Job                              string // reference of the job that commits it
+	Failed                           bool   // that job did
 	Own                              bool
 	id                               string
 }
@@ -214,8 +215,8 @@ func (v Session) Report(ctx context.Context, ref string) (p ReportPage, err erro
 		Mapping: r.Mapping, Summary: r.Summary, CreatedAt: micros(r.CreatedAt), CommittedAt: when(r.CommittedAt), UndoneAt: when(r.UndoneAt),
 		Own: r.LAR == v.actor.OrgID, id: r.ID}
 	err = v.s.read.QueryRowContext(ctx, `SELECT l.name, l.ref, coalesce((SELECT m.name FROM members m WHERE m.id = $2), 'Operator'),
-		coalesce((SELECT max(j.ref) FROM jobs j WHERE j.subject = $3), '') FROM lars l WHERE l.id = $1`, r.LAR, r.MemberID, r.ID).
-		Scan(&p.LAR, &p.LARRef, &p.By, &p.Job)
+		coalesce((SELECT max(j.ref) FROM jobs j WHERE j.subject = $3), ''), EXISTS (SELECT 1 FROM jobs j WHERE j.subject = $3 AND j.state = 'failed')
+		FROM lars l WHERE l.id = $1`, r.LAR, r.MemberID, r.ID).Scan(&p.LAR, &p.LARRef, &p.By, &p.Job, &p.Failed)
 	return p, wrap(err)
 }
 

@@ -144,10 +144,11 @@ func (r *request) reportPage(status int, wrong influence.Invalid) error {
 	m.Lead = r.reportLead(p)
 	changing := p.Own && r.actor.May(influence.UploadReports)
 	m.CanMap = changing && m.Preview
-	m.CanDiscard, m.CanImport = m.CanMap, changing && p.State == store.ReportPreview && p.Summary.Rows() > p.Summary.Refused.Rows
-	m.CanUndo = changing && p.State == store.ReportCommitted
+	m.CanDiscard = changing && (m.Preview || p.State == store.ReportReading) // a reading that was cut off too
+	m.CanImport = changing && p.State == store.ReportPreview && p.Summary.Orders()+p.Summary.Held.Rows > 0
+	m.CanUndo = changing && (p.State == store.ReportCommitted || p.Failed && p.State == store.ReportCommitting)
 	m.ImportLabel = fmt.Sprintf("Import %s rows", number(p.Summary.Orders()+p.Summary.Held.Rows))
-	if p.State == store.ReportCommitting {
+	if p.State == store.ReportCommitting && !p.Failed {
 		m.JobHref = "/jobs/" + p.Job
 	}
 	if p.Own {
@@ -170,6 +171,10 @@ func (r *request) reportLead(p store.ReportPage) string {
 		return fmt.Sprintf("Nothing counts yet. %s of %s rows can be imported.", number(p.Summary.Orders()+p.Summary.Held.Rows), number(p.Summary.Rows()-p.Summary.Totals.Rows))
 	case store.ReportCommitted:
 		return fmt.Sprintf("Imported %s by %s.", instantText(p.CommittedAt, r.zone()), p.By)
+	case store.ReportCommitting:
+		if p.Failed {
+			return "The import stopped before its end. What came in is kept until you undo the report; then you can upload it again."
+		}
 	case store.ReportUndone:
 		return fmt.Sprintf("Undone %s. None of its rows counts.", instantText(p.UndoneAt, r.zone()))
 	}

@@ -134,7 +134,8 @@ CREATE TABLE voids (
 CREATE TABLE void_decisions (
   decision_id TEXT PRIMARY KEY REFERENCES decisions (id)
 );
--- Lines of a LAR's report for an agreement booked by another: kept and listed, not counted.
+-- Lines of a LAR's report for an agreement booked by another: kept and listed, not
+-- counted. The newest report's of an order is the one that stands.
 CREATE TABLE held_lines (
   agreement_id TEXT NOT NULL REFERENCES agreements (id),
   lar_id       TEXT NOT NULL,
@@ -148,7 +149,7 @@ CREATE TABLE held_lines (
   report_row   BIGINT NOT NULL,
   recorded_at  BIGINT NOT NULL,
   entry_id     TEXT NOT NULL,
-  PRIMARY KEY (agreement_id, lar_id, order_key)
+  PRIMARY KEY (agreement_id, lar_id, order_key, report_id)
 ) WITHOUT ROWID;
 CREATE INDEX held_lines_lar ON held_lines (lar_id, recorded_at);
 CREATE INDEX held_lines_report ON held_lines (report_id);
