@@ -42,7 +42,7 @@ func shown(t testing.TB, s *store.Store) string {
 		}
 		text += fmt.Sprintf("%+v %+v %+v %v %+v %+v %+v\n", d.Now, d.Before, d.Months, d.Days, *d.Active, *d.Pipeline, *d.Waiting)
 		for _, x := range d.States {
-			text += fmt.Sprintf("%s %+v %+v\n", x.Code, x.Now, x.Before)
+			text += fmt.Sprintf("%s %d %d %d\n", x.Code, x.Influenced, x.Revenue, *x.Before)
 		}
 		for _, x := range d.Partners {
 			text += fmt.Sprintf("%s %s %+v\n", x.No, x.Name, x.Sums)

@@ -19,7 +19,7 @@ type Dashboard struct {
 	Before    *Sums         // of the same days one fiscal year earlier; nil when there are none to compare with
 	Until     influence.Day // the last of these days
 	Months    []MonthFigures
-	States    []NamedFigures // the largest first
+	States    []StateFigures // the largest first
 	Partners  []PartnerFigures
 	LARs      []LARFigures
 	Days      *DaysFigures
@@ -35,12 +35,12 @@ type MonthFigures struct {
 	Now, Before Sums
 }
 
-// NamedFigures is a state of the selection; Before is nil where it is not kept
-// for the days that are compared.
-type NamedFigures struct {
-	Code   string
-	Now    Sums
-	Before *Sums
+// StateFigures is a state of the selection, in cents; Before is what was
+// influenced in the days that are compared, nil where it is not kept for them.
+type StateFigures struct {
+	Code                string
+	Influenced, Revenue int64
+	Before              *int64
 }
 
 // PipelineFigures are the open claims and the cents that their partners expect.
@@ -138,44 +138,54 @@ func dayTexts(days []influence.Day) []string {
 func (f *figures) states() error {
 	kind, scope, daily, ok := f.by("state")
 	if !ok {
-		if f.State != "" {
-			f.d.States = []NamedFigures{{f.State, f.d.Now, f.d.Before}}
-		}
+		f.oneState()
 		return nil
 	}
-	now, err := f.names(kind, scope, f.Months())
+	now, err := f.amounts(kind, scope, f.Months())
 	if err != nil {
 		return err
 	}
 	whole, days, until := f.SameDays(f.today)
 	comparable := until != "" && (daily || len(days) == 0)
-	before := map[string]sums{}
+	before := map[string]amounts{}
 	if comparable {
-		if before, err = f.names(kind, scope, append(whole, dayTexts(days)...)); err != nil {
+		if before, err = f.amounts(kind, scope, append(whole, dayTexts(days)...)); err != nil {
 			return err
 		}
 	}
-	f.d.States = []NamedFigures{}
+	f.d.States = []StateFigures{}
 	for code := range joined(now, before) {
-		n := NamedFigures{Code: code, Now: now[code]}
+		x := StateFigures{Code: code, Influenced: now[code].influenced, Revenue: now[code].revenue}
 		if comparable {
-			b := before[code]
-			n.Before = &b
+			b := before[code].influenced
+			x.Before = &b
 		}
-		f.d.States = append(f.d.States, n)
+		f.d.States = append(f.d.States, x)
 	}
-	slices.SortFunc(f.d.States, func(a, b NamedFigures) int {
-		return cmp.Or(cmp.Compare(b.Now.Influenced, a.Now.Influenced), cmp.Compare(b.Now.Revenue(), a.Now.Revenue()), cmp.Compare(a.Code, b.Code))
+	slices.SortFunc(f.d.States, func(a, b StateFigures) int {
+		return cmp.Or(cmp.Compare(b.Influenced, a.Influenced), cmp.Compare(b.Revenue, a.Revenue), cmp.Compare(a.Code, b.Code))
 	})
 	return nil
 }
 
-// joined is the set of the names of both.
-func joined(a, b map[string]sums) map[string]bool {
+// oneState is the selection itself where it is a state's.
+func (f *figures) oneState() {
+	if f.State == "" {
+		return
+	}
+	x := StateFigures{Code: f.State, Influenced: f.d.Now.Influenced, Revenue: f.d.Now.Revenue()}
+	if f.d.Before != nil {
+		x.Before = &f.d.Before.Influenced
+	}
+	f.d.States = []StateFigures{x}
+}
+
+// joined is the set of the names of both that stand for something.
+func joined(a, b map[string]amounts) map[string]bool {
 	all := map[string]bool{}
-	for _, names := range []map[string]sums{a, b} {
+	for _, names := range []map[string]amounts{a, b} {
 		for name := range maps.Keys(names) {
-			if names[name] != (sums{}) {
+			if names[name] != (amounts{}) {
 				all[name] = true
 			}
 		}

@@ -163,13 +163,13 @@ func (p plain) differs(d Dashboard, s *Store) []string {
 		same(before, m.Before, p.months[before])
 	}
 	for _, st := range d.States {
-		same("state "+st.Code, st.Now, p.states[st.Code])
+		same("state "+st.Code, [2]int64{st.Influenced, st.Revenue}, [2]int64{p.states[st.Code].Influenced, p.states[st.Code].Revenue()})
 		if st.Before != nil {
-			same("state "+st.Code+" a year before", *st.Before, p.statesSame[st.Code])
+			same("state "+st.Code+" a year before", *st.Before, p.statesSame[st.Code].Influenced)
 		}
 	}
 	if d.State == "" && d.States != nil {
-		missingFrom(p.states, d.States, func(n NamedFigures) string { return n.Code }, &wrong)
+		missingFrom(p.states, d.States, func(n StateFigures) string { return n.Code }, &wrong)
 	}
 	for _, l := range d.LARs {
 		same("LAR "+l.Name, l.Sums, p.lars[l.id])
@@ -202,7 +202,7 @@ func (p plain) differs(d Dashboard, s *Store) []string {
 // missingFrom names what was computed plainly and is not shown.
 func missingFrom[T any](want map[string]Sums, shown []T, name func(T) string, wrong *[]string) {
 	for code, s := range want {
-		if s != (Sums{}) && !slices.ContainsFunc(shown, func(x T) bool { return name(x) == code }) {
+		if s.Influenced+s.Unassisted+s.Undecided != 0 && !slices.ContainsFunc(shown, func(x T) bool { return name(x) == code }) {
 			*wrong = append(*wrong, code+" is not shown")
 		}
 	}

@@ -130,6 +130,40 @@ func (r *rollups) names(kind, scope string, periods []string) (map[string]sums, 
 	return all, nil
 }
 
+// amounts are cents.
+type amounts struct{ influenced, revenue int64 }
+
+// amounts is names for the amounts alone: adding up fewer columns of many rows.
+func (r *rollups) amounts(kind, scope string, periods []string) (map[string]amounts, error) {
+	all := map[string]amounts{}
+	if len(periods) == 0 {
+		return all, nil
+	}
+	padded := sized(periods)
+	rows, err := r.rows(`SELECT name, CAST(sum(influenced) AS BIGINT), CAST(sum(unassisted + undecided) AS BIGINT) FROM totals WHERE kind = $1 AND scope = $2
+		AND period IN `+in(3, len(padded))+` GROUP BY name`, withPeriods([]any{kind, scope}, padded)...)
+	err = scanEach(rows, err, func(row scanner) error {
+		var name string
+		var a amounts
+		if err := row.Scan(&name, &a.influenced, &a.revenue); err != nil {
+			return err
+		}
+		all[name] = amounts{a.influenced, a.influenced + a.revenue}
+		return nil
+	})
+	within := map[string]bool{}
+	for _, p := range periods {
+		within[p] = true
+	}
+	for at, s := range r.late {
+		if at.kind == kind && at.scope == scope && within[at.period] {
+			a := all[at.name]
+			all[at.name] = amounts{a.influenced + s.Influenced, a.revenue + s.Revenue()}
+		}
+	}
+	return all, err
+}
+
 // scanSums reads rows of a name and its sums.
 func scanSums(rows *sql.Rows, all map[string]sums) error {
 	defer rows.Close()

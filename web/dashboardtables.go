@@ -70,11 +70,11 @@ func (b board) states(m *views.DashboardModel) {
 	m.Map.Label = axisLabel
 	for _, s := range b.d.States {
 		name, href := influence.StateName(s.Code), b.rows("state", s.Code)
-		m.Map.States = append(m.Map.States, ui.StateValue{Code: s.Code, Title: name + ": " + influence.FormatMoneyShort(s.Now.Influenced), Href: href, Value: s.Now.Influenced})
-		row := views.StateRow{Name: name, Href: href, Influenced: influence.FormatMoneyShort(s.Now.Influenced), Exact: influence.FormatMoney(s.Now.Influenced),
-			Share: tenths(influence.Rate{Part: s.Now.Influenced, Whole: b.d.Now.Influenced})}
+		m.Map.States = append(m.Map.States, ui.StateValue{Code: s.Code, Title: name + ": " + influence.FormatMoneyShort(s.Influenced), Href: href, Value: s.Influenced})
+		row := views.StateRow{Name: name, Href: href, Influenced: influence.FormatMoneyShort(s.Influenced), Exact: influence.FormatMoney(s.Influenced),
+			Share: tenths(influence.Rate{Part: s.Influenced, Whole: b.d.Now.Influenced})}
 		if s.Before != nil {
-			row.Change = growth(s.Now.Influenced, s.Before.Influenced)
+			row.Change = growth(s.Influenced, *s.Before)
 		}
 		m.States = append(m.States, row)
 	}
