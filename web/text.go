@@ -112,3 +112,14 @@ func (r *request) form(many ...string) (*Fields, error) { return ReadFields(r.Re
 
 // query reads what stands in the address after the ?.
 func (r *request) query() (*Fields, error) { return QueryFields(r.Request()) }
+
+// formTitle says in the title how many fields are wrong.
+func formTitle(title string, wrong influence.Invalid) string {
+	switch len(wrong) {
+	case 0:
+		return title
+	case 1:
+		return "1 field needs another look · " + title
+	}
+	return fmt.Sprintf("%d fields need another look · %s", len(wrong), title)
+}

@@ -1,0 +1,89 @@
+package web
+
+import (
+	"fmt"
+	"net/url"
+
+	"irm/influence"
+	"irm/views"
+	"irm/views/ui"
+)
+
+// neighbours are the addresses of the pages around this one, with its filters.
+func (r *request) neighbours(path, older, newer string) (string, string) {
+	at := func(name, cursor string) string {
+		if cursor == "" {
+			return ""
+		}
+		v := r.filters()
+		v.Set(name, cursor)
+		return path + "?" + v.Encode()
+	}
+	return at("after", older), at("before", newer)
+}
+
+// filters are the address's own fields without the place in the list.
+func (r *request) filters() url.Values {
+	v := url.Values{}
+	for name, values := range r.Request().URL.Query() {
+		if name != "after" && name != "before" && len(values) > 0 && values[0] != "" {
+			v.Set(name, values[0])
+		}
+	}
+	return v
+}
+
+// exports are the addresses of the same rows as files.
+func (r *request) exports(path string) []views.Link {
+	query := ""
+	if v := r.filters(); len(v) > 0 {
+		query = "?" + v.Encode()
+	}
+	return []views.Link{{Label: "CSV", Href: path + ".csv" + query}, {Label: "Excel", Href: path + ".xlsx" + query}, {Label: "JSON", Href: path + ".json" + query}}
+}
+
+// chips say what is filtered, each with the address without it.
+func (r *request) chips(path string, words map[string]string) []ui.Chip {
+	var all []ui.Chip
+	for _, name := range []string{"q", "state", "program", "lar", "partner", "decided", "waiting", "active", "customer_state", "level", "enrolled", "gone", "fy", "month"} {
+		if words[name] == "" {
+			continue
+		}
+		v := r.filters()
+		v.Del(name)
+		if name == "month" {
+			v.Del("by")
+		}
+		if name == "fy" {
+			v.Del("quarter")
+			v.Del("until")
+			v.Del("by")
+		}
+		all = append(all, ui.Chip{Label: words[name], Href: path + "?" + v.Encode()})
+	}
+	return all
+}
+
+// counted says how many rows a list has: exactly, or that there are more.
+func counted(n int, more bool) string {
+	switch {
+	case more:
+		return fmt.Sprintf("more than %d", n)
+	case n == 1:
+		return "1 row"
+	}
+	return fmt.Sprintf("%d rows", n)
+}
+
+func selectField(name, label, chosen string, options []ui.Option) ui.FieldProps {
+	for i := range options {
+		options[i].Selected = options[i].Value == chosen
+	}
+	return ui.FieldProps{Name: name, Label: label, Kind: "select", Options: options}
+}
+
+func anyState() []ui.Option {
+	all := stateOptions(influence.CustomerStates(), "")
+	all[0].Label = "Any"
+	return all
+}
