@@ -17,6 +17,7 @@ type newAgreement struct {
 	State    string
 	Seats    int64
 	SignedOn influence.Day
+	spelt    []string // how its rows spell the customer, the most frequent first
 	lar      string
 	report   string
 }
@@ -26,7 +27,7 @@ func (t *tx) newAgreement(n newAgreement) (agreement, error) {
 	a := agreement{ID: newID("agr", t.at), Number: n.Number, Program: n.Program, Customer: n.Customer, State: n.State,
 		Seats: n.Seats, SignedOn: n.SignedOn, LAR: n.lar, Version: 1}
 	var err error
-	if a.CustomerID, err = t.customer(n.Customer, n.State, n.lar); err != nil {
+	if a.CustomerID, err = t.customer(n.spelt, n.State, n.lar); err != nil {
 		return a, err
 	}
 	a.Ref, err = t.referred("AGR", func(ref string) (int64, error) {

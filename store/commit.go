@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -92,9 +93,34 @@ func (b *bundle) book(l line, again bool) error {
 		return b.bookAgain(l)
 	}
 	a, err := b.t.newAgreement(newAgreement{Number: l.AgreementNumber, Program: l.Program, Customer: l.Customer, State: l.State,
-		Seats: l.Seats, SignedOn: l.SignedOn, lar: b.v.actor.OrgID, report: b.report})
+		Seats: l.Seats, SignedOn: l.SignedOn, spelt: b.spellings(l.Line), lar: b.v.actor.OrgID, report: b.report})
 	b.a, b.isNew = a, true
 	return err
+}
+
+// spellings are how the lines spell the customer of a line that books the
+// agreement, one of each key, the most frequent first: a slip in the first row
+// makes no other customer.
+func (b *bundle) spellings(first influence.Line) []string {
+	names := map[string]string{}
+	times := map[string]int{}
+	keys := []string{}
+	for _, l := range b.lines {
+		if l.Customer == "" || l.State != "" && l.State != first.State {
+			continue
+		}
+		key := influence.NameKey(l.Customer)
+		if times[key]++; times[key] == 1 {
+			names[key] = l.Customer
+			keys = append(keys, key)
+		}
+	}
+	slices.SortStableFunc(keys, func(x, y string) int { return cmp.Compare(times[y], times[x]) })
+	all := make([]string, len(keys))
+	for i, key := range keys {
+		all[i] = names[key]
+	}
+	return all
 }
 
 // bookAgain takes up an agreement that had no orders left. Another LAR books it
@@ -105,7 +131,7 @@ func (b *bundle) bookAgain(l line) error {
 	if was.LAR != b.v.actor.OrgID {
 		b.a.LAR, b.a.Program, b.a.Customer, b.a.State, b.a.Seats, b.a.SignedOn = b.v.actor.OrgID, l.Program, l.Customer, l.State, l.Seats, l.SignedOn
 		var err error
-		if b.a.CustomerID, err = b.t.customer(l.Customer, l.State, b.a.LAR); err != nil {
+		if b.a.CustomerID, err = b.t.customer(b.spellings(l.Line), l.State, b.a.LAR); err != nil {
 			return err
 		}
 		if err := b.t.booking(b.a.ID, b.a.LAR, influence.Start); err != nil {

@@ -7,21 +7,31 @@ import (
 	"irm/influence"
 )
 
-// customer finds the customer that a name and state mean, or makes one: the same
+// customer finds the customer that names and a state mean, or makes one: the same
 // normalised name or alias and state are the same customer (domain.md, Matching).
-func (t *tx) customer(name, state, org string) (id string, err error) {
-	key := influence.NameKey(name)
-	err = t.row(`SELECT id FROM customers WHERE name_key = $1 AND state = $2 ORDER BY id LIMIT 1`, key, state).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = t.row(`SELECT customer_id FROM aliases WHERE name_key = $1 AND state = $2 ORDER BY customer_id LIMIT 1`, key, state).Scan(&id)
+// All names mean one customer; the first one found is it, and one that is new has
+// the first name.
+func (t *tx) customer(names []string, state, org string) (id string, err error) {
+	for _, name := range names {
+		if id, err = t.knownCustomer(influence.NameKey(name), state); !errors.Is(err, sql.ErrNoRows) {
+			break
+		}
 	}
 	if errors.Is(err, sql.ErrNoRows) {
-		id, err = t.newCustomer(name, key, state)
+		id, err = t.newCustomer(names[0], influence.NameKey(names[0]), state)
 	}
 	if err != nil {
 		return "", err
 	}
-	return id, t.aliasIn(id, org, name, state)
+	return id, t.aliasIn(id, org, names[0], state)
+}
+
+func (t *tx) knownCustomer(key, state string) (id string, err error) {
+	err = t.row(`SELECT id FROM customers WHERE name_key = $1 AND state = $2 ORDER BY id LIMIT 1`, key, state).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = t.row(`SELECT customer_id FROM aliases WHERE name_key = $1 AND state = $2 ORDER BY customer_id LIMIT 1`, key, state).Scan(&id)
+	}
+	return id, err
 }
 
 func (t *tx) newCustomer(name, key, state string) (id string, err error) {

@@ -47,9 +47,8 @@ type standingKey struct {
 	partner string
 }
 
-// count says what the facts come to: by day and partner, and in sum. An
-// agreement is decided when any decision that is not void stands, and attached
-// when the newest of the spans has a share.
+// count says what the facts come to: by day and partner, and in sum. Whether an
+// agreement is decided, and attached, is influence.Decided's to say.
 func (f facts) count() (map[standingKey]sums, sums) {
 	rows := map[standingKey]sums{}
 	var all sums
@@ -73,11 +72,12 @@ func (f facts) count() (map[standingKey]sums, sums) {
 		}
 	}
 	all.Agreements = 1
-	for _, span := range influence.Spans(f.Decisions) {
+	decided, withShare := influence.Decided(f.Decisions)
+	if decided {
 		all.Decided = 1
-		if len(span.Decision.Shares) > 0 {
-			all.Attached = 1
-		}
+	}
+	if withShare {
+		all.Attached = 1
 	}
 	add(f.SignedOn, "", sums{Agreements: 1, Decided: all.Decided, Attached: all.Attached})
 	return rows, all

@@ -66,7 +66,8 @@ func (t *tx) suggestClaims(a agreement) (found bool, err error) {
 		found = true
 	}
 	rows, err = t.rows(`SELECT `+claimColumns+` FROM claims c
-		WHERE c.lar_id = $1 AND c.state = 'intent' AND c.customer_state = $2 ORDER BY c.id LIMIT $3`, a.LAR, a.State, matchLimit)
+		WHERE c.lar_id = $1 AND c.state = 'intent' AND c.customer_state = $2 AND c.number_key = '' AND c.dated_on <= $3 AND c.valid_until >= $4
+		ORDER BY c.id LIMIT $5`, a.LAR, a.State, string(a.SignedOn.AddDays(t.s.settings.ClaimLooksBack)), string(a.SignedOn), matchLimit)
 	likely, err := collect(rows, err, scanClaim)
 	if err != nil {
 		return found, err
@@ -76,7 +77,7 @@ func (t *tx) suggestClaims(a agreement) (found bool, err error) {
 		return found, err
 	}
 	is := agreed(a, spelt[a.CustomerID])
-	for _, c := range likely {
+	for _, c := range likely { // a claim that names a number is no suggestion for another
 		one, err := t.suggest(c, a.ID, a.Number, is)
 		if err != nil {
 			return found, err

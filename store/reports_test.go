@@ -36,6 +36,7 @@ func TestSixReportsComeInWithTheirFigures(t *testing.T) {
 		if t.Failed() {
 			return
 		}
+		checkCustomers(t, s)
 		verified(t, s)
 	})
 }
@@ -93,5 +94,37 @@ func checkDuplicate(t *testing.T, s *Store, v Session, p ReportPage, path string
 	}
 	if n := count(t, s, `SELECT count(*) FROM reports`); n != before {
 		t.Errorf("a refused duplicate left a report")
+	}
+}
+
+// checkCustomers compares which agreements have the same customer with which
+// ones are meant to, whatever the spelling of their first row.
+func checkCustomers(t *testing.T, s *Store) {
+	t.Helper()
+	_, truth := records(t, dataFile(t, "reports", "truth.csv"))
+	meant := map[string]string{} // customer that is kept to customer that is meant
+	kept := map[string]map[string]bool{}
+	for _, row := range truth {
+		id := texts(t, s, `SELECT customer_id FROM agreements WHERE number = $1`, row[1])
+		if len(id) != 1 {
+			t.Fatalf("agreement %s: %q", row[1], id)
+		}
+		name := influence.NameKey(row[2]) + " " + row[3]
+		if other := meant[id[0]]; other != "" && other != name {
+			t.Errorf("%s and %s are one customer", name, other)
+		}
+		meant[id[0]] = name
+		if kept[name] == nil {
+			kept[name] = map[string]bool{}
+		}
+		kept[name][id[0]] = true
+	}
+	split := 0
+	for _, ids := range kept {
+		split += len(ids) - 1
+	}
+	t.Logf("%d customers are kept as %d", len(kept), len(meant))
+	if split*10 > len(kept) {
+		t.Errorf("%d of %d customers are kept twice, more than a tenth", split, len(kept))
 	}
 }
