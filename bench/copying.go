@@ -92,7 +92,7 @@ func copyTable(ctx context.Context, src, dst *sql.DB, table string) (sum cost, e
 		return sum, err
 	}
 	marks := strings.TrimSuffix(strings.Repeat("?, ", len(columns)), ", ")
-	insert, err := dst.PrepareContext(ctx, `INSERT INTO `+table+` VALUES (`+marks+`)`)
+	insert, err := dst.PrepareContext(ctx, `INSERT INTO `+table+` VALUES (`+marks+`)`) //nolint:gosec // a name from the schema
 	if err != nil {
 		return sum, err
 	}
@@ -130,6 +130,7 @@ func insertChunk(ctx context.Context, dst *sql.DB, insert *sql.Stmt, chunk [][]a
 		return err
 	}
 	stmt := tx.StmtContext(ctx, insert)
+	defer stmt.Close()
 	for _, row := range chunk {
 		if _, err := stmt.ExecContext(ctx, row...); err != nil {
 			return errors.Join(err, tx.Rollback())

@@ -11,10 +11,9 @@ import (
 
 // lived is an import into a database that is in use.
 type lived struct {
-	in      taken
-	into    int             // agreements that were there
-	waits   []time.Duration // of decisions made meanwhile, sorted
-	longest time.Duration
+	in    taken
+	into  int             // agreements that were there
+	waits []time.Duration // of decisions made meanwhile, sorted
 }
 
 // importLive imports into the database that pages are read from, while one caller

@@ -136,7 +136,8 @@ func (e errand) one(n int) (v visited, err error) {
 		if err != nil {
 			return v, err
 		}
-		if v.Bytes, err = io.Copy(io.Discard, res.Body); err != nil {
+		v.Bytes, err = io.Copy(io.Discard, res.Body)
+		if err = errors.Join(err, res.Body.Close()); err != nil {
 			return v, err
 		}
 		if res.StatusCode != http.StatusOK {

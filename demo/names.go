@@ -42,7 +42,7 @@ var (
 // dice draws what the demo is made of; the same seed draws the same.
 type dice struct{ *rand.Rand }
 
-func newDice(seed uint64) dice { return dice{rand.New(rand.NewPCG(seed, 0x5eed))} }
+func newDice(seed uint64) dice { return dice{rand.New(rand.NewPCG(seed, 0x5eed))} } //nolint:gosec // to be drawn again, not to be secret
 
 func pick[T any](d dice, from []T) T { return from[d.IntN(len(from))] }
 

@@ -80,12 +80,11 @@ func noSuchDay(typed string, year, month, day int) error {
 	return Refusal(sentence)
 }
 
-// FirstDay is the earliest order or signing day that is taken, and YearsAhead is
-// how far after today one may lie (domain.md, Time).
-const (
-	FirstDay   Day = "1990-01-01"
-	YearsAhead     = 3
-)
+// FirstDay is the earliest order or signing day that is taken.
+const FirstDay Day = "1990-01-01"
+
+// YearsAhead is how far after today an order or signing day may lie.
+const YearsAhead = 3
 
 // CheckDateRange refuses an order or signing day before 1990 or more than three
 // years after today. A day after today is taken and counts in its own period.

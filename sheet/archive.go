@@ -67,7 +67,9 @@ func countEntries(r io.Reader) error {
 		if err != nil {
 			return err
 		}
-		in.Discard(len(chunk) - len(mark) + 1) // a mark may lie across two chunks
+		if _, err := in.Discard(len(chunk) - len(mark) + 1); err != nil { // a mark may lie across two chunks
+			return err
+		}
 	}
 }
 

@@ -131,7 +131,7 @@ func checkUTF16(c charset, f io.ReaderAt, size int64) (charset, error) {
 	var controls, total int
 	for {
 		u, err := c.unit(in)
-		if err == io.EOF && high == 0 && controls*10 <= total {
+		if high == 0 && controls*10 <= total && errors.Is(err, io.EOF) {
 			return c, nil
 		}
 		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"errors"
 	"io"
 	"iter"
 	"os"
@@ -62,9 +63,10 @@ func (c *csvFile) scoreDelimiter(d byte) (int, lineEnds, error) {
 	p := c.records(d)
 	widths := make([]int, MaxColumns+1)
 	best := 0
+	var refused *Refusal
 	for range sampleRows {
 		cells, err := p.next()
-		if _, refused := err.(*Refusal); refused || err == io.EOF {
+		if errors.As(err, &refused) || errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
@@ -82,7 +84,7 @@ func (c *csvFile) rows() iter.Seq2[Row, error] {
 		defer func() { c.ends |= p.ends }()
 		for {
 			texts, err := p.next()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				return
 			}
 			if err != nil {

@@ -82,7 +82,7 @@ func (a archive) read(name string, root func(*part) error) error {
 
 func (p *part) drain() error {
 	for {
-		if _, err := p.token(); err == io.EOF {
+		if _, err := p.token(); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
 			return err

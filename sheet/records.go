@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"strings"
 )
@@ -155,7 +156,7 @@ func (p *records) quoted() (after, error) {
 // closed handles what follows a closing quote.
 func (p *records) closed(b byte, err error) (after, error) {
 	switch {
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return afterLine, nil
 	case err != nil:
 		return 0, err
@@ -173,8 +174,11 @@ func (p *records) lineEnd(b byte) error {
 		end = endCR
 		next, err := p.in.Peek(1)
 		if err == nil && next[0] == '\n' {
-			p.in.Discard(1)
 			end = endCRLF
+			_, err = p.in.Discard(1)
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
 		}
 	}
 	if p.ends != 0 && (p.ends == endCR) != (end == endCR) {

@@ -122,13 +122,14 @@ func (x *xlsxWriter) cell(i int, v value) {
 
 // day is a real date, or text before March 1900, where spreadsheets disagree.
 func (x *xlsxWriter) day(i int, iso string) {
-	t, err := time.Parse(isoDay, iso)
-	days := (t.Unix() - time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).Unix()) / 86400
-	if err != nil || days <= 60 {
-		x.text(i, plainStyle, iso)
-		return
+	if t, err := time.Parse(isoDay, iso); err == nil {
+		days := (t.Unix() - time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).Unix()) / 86400
+		if days > 60 {
+			x.number(i, dayStyle, strconv.FormatInt(days, 10))
+			return
+		}
 	}
-	x.number(i, dayStyle, strconv.FormatInt(days, 10))
+	x.text(i, plainStyle, iso)
 }
 
 func (x *xlsxWriter) number(i, style int, digits string) {
@@ -157,7 +158,7 @@ func columnLetters(i int) string {
 
 func (x *xlsxWriter) close(failed error) error {
 	if x.zip == nil || failed != nil {
-		return nil
+		return failed
 	}
 	x.buf.WriteString(`</sheetData></worksheet>`)
 	if err := x.buf.Flush(); err != nil {

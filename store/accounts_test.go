@@ -244,8 +244,8 @@ func TestSessionHasALongestLife(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for hours := time.Duration(0); hours < 24; hours += 6 {
-			if a, _, err := later(s, hours*time.Hour).Actor(t.Context(), cookie); err != nil || a.Rank != influence.RankManager {
+		for hours := 0; hours < 24; hours += 6 {
+			if a, _, err := later(s, time.Duration(hours)*time.Hour).Actor(t.Context(), cookie); err != nil || a.Rank != influence.RankManager {
 				t.Fatalf("after %d hours: %+v, %v", hours, a, err)
 			}
 		}
@@ -305,12 +305,13 @@ func TestTriesWait(t *testing.T) {
 				t.Fatalf("a free try waits %s", wait)
 			}
 		}
-		for _, want := range []time.Duration{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900} {
-			if wait := try(" owner@ALDER.example"); wait != want*time.Second {
-				t.Fatalf("waits %s, want %s", wait, want*time.Second)
+		for _, seconds := range []int{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900} {
+			want := time.Duration(seconds) * time.Second
+			if wait := try(" owner@ALDER.example"); wait != want {
+				t.Fatalf("waits %s, want %s", wait, want)
 			}
-			at += want*time.Second + time.Second
-			if want < 900 {
+			at += want + time.Second
+			if seconds < 900 {
 				if wait := try("owner@alder.example"); wait != 0 {
 					t.Fatalf("after the pause it waits %s", wait)
 				}

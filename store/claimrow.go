@@ -40,11 +40,6 @@ func scanClaim(row scanner) (c claim, err error) {
 	return c, err
 }
 
-// open reports whether the claim waits for the LAR's decision on its agreement.
-func (c claim) open() bool {
-	return c.State == influence.ClaimAttached || c.State == influence.ClaimActionRequired
-}
-
 // turned is where a claim goes, and why.
 type turned struct {
 	action   influence.ClaimAction

@@ -343,7 +343,7 @@ func (b *bundle) names() error {
 	case influence.NamesDecide:
 		return b.decide(f, p)
 	case influence.NamesItem:
-		return b.t.raise(f.agreement, item{kind: string(out.Item), nos: nos, sentence: out.Sentence, report: b.report})
+		return b.t.raise(f.agreement, item{kind: out.Item, nos: nos, sentence: out.Sentence, report: b.report})
 	}
 	return nil
 }

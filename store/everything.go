@@ -58,8 +58,8 @@ func (v Session) EveryDecision(ctx context.Context, f AgreementFilter) iter.Seq2
 }
 
 // decisionRefs are the references of an agreement's decisions by their ids.
-func (q reader) decisionRefs(agreementID string) (map[string]string, error) {
-	rows, err := q.rows(`SELECT id, ref FROM decisions WHERE agreement_id = $1`, agreementID)
+func (r reader) decisionRefs(agreementID string) (map[string]string, error) {
+	rows, err := r.rows(`SELECT id, ref FROM decisions WHERE agreement_id = $1`, agreementID)
 	refs := map[string]string{}
 	_, err = collect(rows, err, func(row scanner) (id string, err error) {
 		var ref string

@@ -1,17 +1,23 @@
 package store
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // unindexed runs fill without the indexes that only make reading quick, and then
 // with them. SQLite sorts an index in one go faster than it keeps it row by row.
-func (t *tx) unindexed(fill, then func() error) error {
+func (t *tx) unindexed(fill, then func() error) (err error) {
 	if t.s.writer == nil {
 		return orThen(fill(), then)
 	}
 	if _, err := t.exec(`PRAGMA cache_size = -4194304`); err != nil { // KiB: in memory until it is written, once
 		return err
 	}
-	defer t.exec(`PRAGMA cache_size = -65536`)
+	defer func() {
+		_, reset := t.exec(`PRAGMA cache_size = -65536`)
+		err = errors.Join(err, reset)
+	}()
 	rows, err := t.rows(`SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE INDEX %' ORDER BY name`)
 	all, err := collect(rows, err, func(row scanner) (x [2]string, err error) { return x, row.Scan(&x[0], &x[1]) })
 	if err != nil {

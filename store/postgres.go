@@ -38,7 +38,7 @@ func (s *Store) retry(ctx context.Context, fn func(*tx) error) error {
 			return err
 		}
 		select {
-		case <-time.After(rand.N(time.Millisecond << try)):
+		case <-time.After(rand.N(time.Millisecond << try)): //nolint:gosec // a pause, no secret
 		case <-ctx.Done():
 			return ctx.Err()
 		}

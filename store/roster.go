@@ -258,12 +258,12 @@ func (t *tx) keepLevel(partnerID string, level influence.Level, state string) er
 
 // rosterRow reads the roster's row of a partner ID; sql.ErrNoRows says that
 // there is none.
-func (q reader) rosterRow(no string) (r influence.RosterRow, err error) {
+func (r reader) rosterRow(no string) (row influence.RosterRow, err error) {
 	var gone sql.NullInt64
-	err = q.row(`SELECT partner_no, name, level, state, city, website, contact_name, contact_email, gone_at FROM roster WHERE partner_no = $1`, no).
-		Scan(&r.PartnerNo, &r.Name, &r.Level, &r.State, &r.City, &r.Website, &r.ContactName, &r.ContactEmail, &gone)
-	r.Gone = gone.Valid
-	return r, err
+	err = r.row(`SELECT partner_no, name, level, state, city, website, contact_name, contact_email, gone_at FROM roster WHERE partner_no = $1`, no).
+		Scan(&row.PartnerNo, &row.Name, &row.Level, &row.State, &row.City, &row.Website, &row.ContactName, &row.ContactEmail, &gone)
+	row.Gone = gone.Valid
+	return row, err
 }
 
 // cellTexts are a row's cells as texts.

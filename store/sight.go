@@ -24,11 +24,10 @@ const (
 // On tables of agreements the table of sight decides; claims are their
 // partner's, and their LAR's from delivery on.
 func (v Session) visible(act influence.Action, alias string) string {
-	scope := v.actor.Scope(act)
-	switch {
-	case scope == influence.ScopeNone:
+	switch v.actor.Scope(act) {
+	case influence.ScopeNone:
 		return `($1 <> $1)`
-	case scope == influence.ScopeAll:
+	case influence.ScopeAll:
 		return `($1 <> '')`
 	}
 	return owned(v.actor.Role, alias)

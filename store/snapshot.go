@@ -32,7 +32,7 @@ func (p pinned) QueryContext(ctx context.Context, query string, args ...any) (*s
 	if err != nil {
 		return nil, err
 	}
-	return p.tx.StmtContext(ctx, s).QueryContext(ctx, args...)
+	return p.tx.StmtContext(ctx, s).QueryContext(ctx, args...) //nolint:sqlclosecheck // the transaction closes it
 }
 
 func (p pinned) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
@@ -40,5 +40,5 @@ func (p pinned) QueryRowContext(ctx context.Context, query string, args ...any) 
 	if err != nil {
 		return p.querier.QueryRowContext(ctx, query, args...) // will say the same
 	}
-	return p.tx.StmtContext(ctx, s).QueryRowContext(ctx, args...)
+	return p.tx.StmtContext(ctx, s).QueryRowContext(ctx, args...) //nolint:sqlclosecheck // the transaction closes it
 }

@@ -189,7 +189,7 @@ func (w *writer) batch(jobs iter.Seq[*job]) (ran []*job, err error) {
 		err = w.exec(`COMMIT`)
 	}
 	if err != nil {
-		w.exec(`ROLLBACK`) // fails if SQLite has rolled back already
+		_ = w.exec(`ROLLBACK`) // fails if SQLite has rolled back already
 	}
 	return ran, err
 }

@@ -324,22 +324,6 @@ func when(us sql.NullInt64) time.Time {
 // scanner is what *sql.Row and *sql.Rows have in common.
 type scanner interface{ Scan(dest ...any) error }
 
-// collectInto is collect for long lists: rows are scanned where they will stand.
-func collectInto[T any](all []T, rows *sql.Rows, err error, scan func(scanner, *T) error) ([]T, error) {
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var none T
-		all = append(all, none)
-		if err := scan(rows, &all[len(all)-1]); err != nil {
-			return nil, err
-		}
-	}
-	return all, rows.Err()
-}
-
 // collect scans every row and closes rows.
 func collect[T any](rows *sql.Rows, err error, scan func(scanner) (T, error)) ([]T, error) {
 	if err != nil {

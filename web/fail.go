@@ -138,9 +138,11 @@ func (s *server) logged(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *server) recovered(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		defer func() {
-			if p := recover(); p == http.ErrAbortHandler {
+			p := recover()
+			if cut, ok := p.(error); ok && errors.Is(cut, http.ErrAbortHandler) {
 				panic(p) // the connection is to be cut
-			} else if p != nil {
+			}
+			if p != nil {
 				err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 			}
 		}()

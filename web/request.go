@@ -34,7 +34,6 @@ type request struct {
 	actor   influence.Actor
 	session string // the cookie's value, "" when nobody is signed in
 	flash   string
-	fields  *Fields // of the form, once read
 }
 
 // guard finds the actor, checks the route's action and hands over a request.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"irm/influence"
 )
@@ -9,10 +10,15 @@ import (
 // routes is the site map: one line an address. Fixed paths stand before those
 // with parameters only for the reader; the router prefers them anyway.
 func (s *server) routes() []route {
-	all := []route{
+	return slices.Concat(s.publicRoutes(), s.memberRoutes(), s.claimRoutes(), s.agreementRoutes(), s.reportRoutes(),
+		s.directoryRoutes(), s.admissionRoutes(), s.exportRoutes())
+}
+
+// publicRoutes are what everybody may ask for.
+func (s *server) publicRoutes() []route {
+	return []route{
 		{"GET", "/healthz", influence.Public, s.healthy},
 		{"GET", "/readyz", influence.Public, s.ready},
-
 		{"GET", "/", influence.Public, s.home},
 		{"GET", "/signin", influence.Public, s.signInForm},
 		{"POST", "/signin", influence.Public, s.signIn},
@@ -31,12 +37,23 @@ func (s *server) routes() []route {
 		{"POST", "/invite/:token", influence.Public, s.invite},
 		{"GET", "/help/:topic", influence.Public, s.help},
 		{"GET", "/demo/mail", influence.Public, s.demoMail},
+	}
+}
 
+// memberRoutes are a member's own pages, and the organization's figures.
+func (s *server) memberRoutes() []route {
+	return []route{
 		{"GET", "/account", influence.ViewAccount, s.account},
 		{"POST", "/account/password", influence.EditAccount, s.changePassword},
 		{"POST", "/account/sessions/end", influence.EditAccount, s.endSessions},
 		{"GET", "/team", influence.ViewTeam, s.team},
+		{"GET", "/dashboard", influence.ViewDashboard, s.dashboard},
+	}
+}
 
+// claimRoutes lead a claim from its draft to its answer.
+func (s *server) claimRoutes() []route {
+	return []route{
 		{"GET", "/claims", influence.ViewClaims, s.claimList},
 		{"GET", "/claims/new", influence.EditClaims, s.claimNew},
 		{"POST", "/claims", influence.EditClaims, s.claimSave},
@@ -47,7 +64,12 @@ func (s *server) routes() []route {
 		{"POST", "/claims/:ref/discard", influence.EditClaims, s.claimDiscard},
 		{"POST", "/claims/:ref/attach", influence.Decide, s.claimAttach},
 		{"POST", "/claims/:ref/reject", influence.Decide, s.claimReject},
+	}
+}
 
+// agreementRoutes enter agreements and decide them.
+func (s *server) agreementRoutes() []route {
+	return []route{
 		{"GET", "/agreements", influence.ViewAgreements, s.agreementList},
 		{"GET", "/agreements/new", influence.EnterAgreements, s.agreementNew},
 		{"POST", "/agreements", influence.EnterAgreements, s.agreementCreate},
@@ -55,9 +77,13 @@ func (s *server) routes() []route {
 		{"POST", "/agreements/:ref/orders", influence.EnterAgreements, s.orderEnter},
 		{"POST", "/agreements/:ref/decide", influence.Decide, s.decide},
 		{"POST", "/agreements/:ref/undo", influence.Decide, s.undoDecision},
-
 		{"GET", "/inbox", influence.ViewInbox, s.inbox},
+	}
+}
 
+// reportRoutes take sales reports, and show the jobs that read them.
+func (s *server) reportRoutes() []route {
+	return []route{
 		{"GET", "/reports", influence.ViewReports, s.reportList},
 		{"GET", "/reports/new", influence.UploadReports, s.reportNew},
 		{"POST", "/reports", influence.UploadReports, s.reportCreate},
@@ -69,7 +95,12 @@ func (s *server) routes() []route {
 		{"POST", "/reports/:ref/undo", influence.UploadReports, s.reportUndo},
 		{"GET", "/jobs/:ref", influence.ViewJobs, s.jobShow},
 		{"POST", "/jobs/:ref/cancel", influence.UploadReports, s.jobCancel},
+	}
+}
 
+// directoryRoutes are who is known to whom.
+func (s *server) directoryRoutes() []route {
+	return []route{
 		{"GET", "/lars", influence.Public, s.larList},
 		{"GET", "/lars/:ref", influence.ViewLARs, s.larShow},
 		{"POST", "/lars/:ref/status", influence.EditLARs, s.larStatus},
@@ -79,18 +110,26 @@ func (s *server) routes() []route {
 		{"GET", "/connections", influence.ViewConnections, s.connectionList},
 		{"POST", "/connections/:ref/accept", influence.AnswerConnection, s.connectionAccept},
 		{"POST", "/connections/:ref/decline", influence.AnswerConnection, s.connectionDecline},
+		{"GET", "/customers", influence.ViewCustomers, s.customerList},
+	}
+}
+
+// admissionRoutes are who is let in: applications, and the roster they are held against.
+func (s *server) admissionRoutes() []route {
+	return []route{
 		{"GET", "/applications", influence.ViewApplications, s.applicationList},
 		{"GET", "/applications/:ref", influence.ViewApplications, s.applicationShow},
 		{"POST", "/applications/:ref/accept", influence.DecideApplication, s.applicationAccept},
 		{"POST", "/applications/:ref/refuse", influence.DecideApplication, s.applicationRefuse},
-		{"GET", "/customers", influence.ViewCustomers, s.customerList},
 		{"GET", "/roster", influence.ViewRoster, s.rosterShow},
 		{"POST", "/roster", influence.ImportRoster, s.rosterImport},
 		{"GET", "/roster/refused.csv", influence.ViewRoster, s.rosterRefused},
 		{"POST", "/roster/lookup", influence.LookUpRoster, s.rosterLookUp},
-
-		{"GET", "/dashboard", influence.ViewDashboard, s.dashboard},
 	}
+}
+
+// exportRoutes are the lists as files, one address a format.
+func (s *server) exportRoutes() (all []route) {
 	for table, action := range map[string]influence.Action{"agreements": influence.ViewAgreements, "claims": influence.ViewClaims,
 		"partners": influence.ViewPartners, "lars": influence.ViewLARs, "connections": influence.ViewConnections,
 		"applications": influence.ViewApplications, "roster": influence.ViewRoster, "customers": influence.ViewCustomers,

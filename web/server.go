@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"irm/influence"
@@ -82,10 +81,6 @@ const bodyLimit = 256 << 10
 var uploads = map[string]int64{"/reports": 257 << 20, "/roster": 33 << 20}
 
 func (s *server) cookieName() string { return cookieName(s.secure()) }
-
-// link is an address for a mail: the base address is configured, never the
-// request's.
-func (s *server) link(path string) string { return strings.TrimSuffix(s.BaseURL, "/") + path }
 
 func (s *server) today() influence.Day { return s.store.Clock().Today() }
 

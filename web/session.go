@@ -34,12 +34,9 @@ func (s *sessionStore) New(r *http.Request, name string) (*sessions.Session, err
 	ses := sessions.NewSession(s, name)
 	ses.Options = &sessions.Options{Path: "/", HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode, MaxAge: maxSession}
 	ses.IsNew = true
-	c, err := r.Cookie(name)
-	if err != nil || len(c.Value) > 128 {
-		return ses, nil
+	if c, err := r.Cookie(name); err == nil && len(c.Value) <= 128 {
+		ses.ID, ses.IsNew = c.Value, false
 	}
-	ses.ID = c.Value
-	ses.IsNew = false
 	return ses, nil
 }
 

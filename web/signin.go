@@ -124,6 +124,7 @@ func (r *request) browser() string {
 }
 
 func (r *request) keepBrowser(value string) {
+	//nolint:gosec // Secure but at a base address of http, where a browser would drop it
 	r.SetCookie(&http.Cookie{Name: r.s.browserCookie(), Value: value, Path: "/", HttpOnly: true, Secure: r.s.secure(), SameSite: http.SameSiteLaxMode,
 		MaxAge: int(store.BrowserKnown / time.Second)})
 }

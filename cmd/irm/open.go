@@ -56,7 +56,7 @@ func clockAt(day string) (store.Clock, error) {
 	if err != nil {
 		return c, err
 	}
-	c.Offset = at.Sub(time.Now())
+	c.Offset = time.Until(at)
 	return c, nil
 }
 

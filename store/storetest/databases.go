@@ -76,7 +76,7 @@ func (d *Databases) SQLite(t testing.TB) string {
 		t.Fatal(err)
 	}
 	to := filepath.Join(t.TempDir(), "test.db")
-	if err := os.WriteFile(to, body, 0o600); err != nil {
+	if err := os.WriteFile(to, body, 0o600); err != nil { //nolint:gosec // in the test's own folder
 		t.Fatal(err)
 	}
 	return to
