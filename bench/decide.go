@@ -7,6 +7,7 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"irm/influence"
 	"irm/store"
@@ -123,29 +124,55 @@ func waiting(ctx context.Context, v store.Session, n int) (all []todo, err error
 	return all, nil
 }
 
-// decide makes n decisions by so many callers at once while the sealer runs, and
-// seals what is left: both belong to what a decision costs.
+// decide makes n decisions by so many callers at once while they are sealed: both
+// belong to what a decision costs.
 func (d *desks) decide(callers, n int) (cost, error) {
-	key, _, err := d.s.Signer(d.b.ctx)
-	if err != nil {
-		return cost{}, err
-	}
-	work, todo := d.todo[:n], atomic.Int64{}
+	work, next := d.todo[:n], atomic.Int64{}
 	d.todo = d.todo[n:]
 	var answered cost
 	all, err := measure(func() (int, error) {
-		sealing, stop := context.WithCancel(d.b.ctx)
-		var sealer sync.WaitGroup
-		var failed error
-		sealer.Go(func() { d.s.KeepSealed(sealing, key, func(err error) { failed = err }) })
-		var err error
-		answered, err = measure(func() (int, error) { return n, together(callers, func() error { return d.take(work, &todo) }) })
-		stop()
-		sealer.Wait()
-		return n, errors.Join(err, failed, d.s.SealAll(d.b.ctx, key))
+		return n, d.b.sealing(d.s, func() (err error) {
+			answered, err = measure(func() (int, error) { return n, together(callers, func() error { return d.take(work, &next) }) })
+			return err
+		})
 	})
 	all.wall = answered.wall
 	return all, err
+}
+
+// sealing runs fn while a sealer works as the portal's does, twice a second and
+// bite after bite, and returns when nothing is left to seal.
+func (b *bench) sealing(s *store.Store, fn func() error) error {
+	key, _, err := s.Signer(b.ctx)
+	if err != nil {
+		return err
+	}
+	ended := make(chan struct{})
+	var sealer sync.WaitGroup
+	var failed error
+	sealer.Go(func() {
+		tick := time.NewTicker(500 * time.Millisecond)
+		defer tick.Stop()
+		for last := false; failed == nil; {
+			n, err := s.Seal(b.ctx, "bench", key)
+			failed = err
+			if n > 0 {
+				continue
+			}
+			if last {
+				return
+			}
+			select {
+			case <-tick.C:
+			case <-ended:
+				last = true
+			}
+		}
+	})
+	err = fn()
+	close(ended)
+	sealer.Wait()
+	return errors.Join(err, failed)
 }
 
 // take decides one agreement after the other until none is left.

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
-	"sync"
 	"time"
 
 	"irm/influence"
@@ -101,28 +99,19 @@ func (b *bench) importOnce(n, from int) (in taken, err error) {
 func (b *bench) take(s *store.Store, p *program, report string, n int) (in taken, err error) {
 	r := p.lars[0]
 	v := s.As(influence.Actor{MemberID: r.MemberID, OrgID: r.ID, Role: influence.RoleLAR, Rank: influence.RankOwner})
-	key, _, err := s.Signer(b.ctx)
-	if err != nil {
-		return in, err
-	}
 	in.file = p.file
 	in.cost, err = measure(func() (int, error) {
-		working, stop := context.WithCancel(b.ctx)
-		defer stop()
-		var workers sync.WaitGroup
-		var failed error
-		workers.Go(func() { s.KeepSealed(working, key, func(err error) { failed = err }) })
-		begun := time.Now()
-		ref, err := v.UploadReport(b.ctx, "orders.csv", report, nil)
-		if err != nil {
-			return 0, err
-		}
-		in.upload = time.Since(begun)
-		err = b.commit(s, v, ref, n)
-		in.commit = time.Since(begun) - in.upload
-		stop()
-		workers.Wait()
-		return n, errors.Join(err, failed, s.SealAll(b.ctx, key))
+		return n, b.sealing(s, func() error {
+			begun := time.Now()
+			ref, err := v.UploadReport(b.ctx, "orders.csv", report, nil)
+			if err != nil {
+				return err
+			}
+			in.upload = time.Since(begun)
+			err = b.commit(s, v, ref, n)
+			in.commit = time.Since(begun) - in.upload
+			return err
+		})
 	})
 	return in, err
 }
