@@ -153,7 +153,9 @@ func (d *desk) record(n newDecision, code func(claim string) string) (ref string
 		}
 	}
 	d.became = decisionRecord{ref, n.From, n.Basis, recordShares(n.Shares), n.Replaces, n.Note, outcomes}
-	return ref, d.t.recount(d.f.ID, &d.f.agreement)
+	f := d.f
+	f.Decisions = append(slices.Clone(f.Decisions), n.Decision)
+	return ref, d.t.recounted(f, &d.f.agreement)
 }
 
 // waitedSince is the day from which the oldest open claim or item has waited.

@@ -95,13 +95,18 @@ func (t *tx) recount(id string, was *agreement) error {
 	if err != nil {
 		return err
 	}
-	a.Withdrawn = len(f.Orders) == 0
-	f.Withdrawn = a.Withdrawn
+	return t.recounted(f, was)
+}
+
+// recounted is recount for facts that are known already.
+func (t *tx) recounted(f facts, was *agreement) error {
+	f.Withdrawn = len(f.Orders) == 0
+	a, id := f.agreement, f.ID
 	rows, all := f.count()
 	if err := t.stand(a, was, rows); err != nil {
 		return err
 	}
-	err = t.later(`UPDATE agreements SET orders = $2, cents = $3, influenced = $4, unassisted = $5, undecided = $6,
+	err := t.later(`UPDATE agreements SET orders = $2, cents = $3, influenced = $4, unassisted = $5, undecided = $6,
 		decided = $7, attached = $8, withdrawn = $9 WHERE id = $1`, id, all.Orders, all.Revenue(), all.Influenced, all.Unassisted,
 		all.Undecided, all.Decided > 0, all.Attached > 0, a.Withdrawn)
 	if err != nil {

@@ -40,6 +40,7 @@ func (f *figures) partners() error {
 	// Of the names that did not move lately only the first ones can count, and at
 	// most those that did stand between them.
 	rows, err := f.rows(`SELECT name, `+sumNames("")+` FROM totals WHERE kind = $1 AND period = $2 AND scope = $3
+		AND kind IN ('partner', 'program_partner', 'lar_partner', 'state_partner')
 		ORDER BY influenced DESC, name LIMIT $4`, kind, f.Name(), scope, topPartners+len(late))
 	if err != nil {
 		return err
