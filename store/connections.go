@@ -188,7 +188,7 @@ type ConnectionRow struct {
 type ConnectionFilter struct {
 	Ref           string
 	State         influence.ConnectionState
-	LAR, Partner  string // public references
+	LAR, Partner  string // public references; a LAR's slug too
 	After, Before string
 	Limit         int
 }
@@ -226,7 +226,7 @@ func (v Session) Connections(ctx context.Context, f ConnectionFilter) (Page[Conn
 		w.and(`n.ref = ?`, f.Ref)
 	}
 	if f.LAR != "" {
-		w.and(`l.ref = ?`, f.LAR)
+		w.and(`l.ref = ? OR l.slug = ?`, f.LAR, f.LAR)
 	}
 	if f.Partner != "" {
 		w.and(`p.ref = ?`, f.Partner)

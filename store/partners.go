@@ -161,6 +161,12 @@ func (v Session) addMoney(ctx context.Context, rows []PartnerItem) error {
 	return err
 }
 
+// PartnerName returns the name of a partner that the actor sees, by its reference.
+func (v Session) PartnerName(ctx context.Context, ref string) (name string, err error) {
+	err = v.s.read.QueryRowContext(ctx, `SELECT p.name FROM partners p WHERE `+v.visible(influence.ViewPartners, "p")+` AND p.ref = $2`, v.actor.OrgID, ref).Scan(&name)
+	return name, wrap(err)
+}
+
 // EveryPartner yields all partners of the filter, for an export.
 func (v Session) EveryPartner(ctx context.Context, f PartnerFilter) iter.Seq2[PartnerItem, error] {
 	f.Limit, f.Before = 500, ""

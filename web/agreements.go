@@ -136,7 +136,7 @@ func (r *request) agreementHead(q *Fields, period string) (views.ListModel, erro
 		m.Filters = append(m.Filters, selectField("lar", "LAR", q.Get("lar"), lars))
 	}
 	m.Chips = r.chips("/agreements", map[string]string{"q": q.Get("q"), "program": programTitleOr(q.Get("program")), "state": influence.StateName(strings.ToUpper(q.Get("state"))),
-		"decided": decidedWords[q.Get("decided")], "lar": q.Get("lar"), "partner": q.Get("partner"), "fy": period, "month": monthChip(q), "waiting": waitingChip(q)})
+		"decided": decidedWords[q.Get("decided")], "lar": r.larChip(q.Get("lar")), "partner": r.partnerChip(q.Get("partner")), "fy": period, "month": monthChip(q), "waiting": waitingChip(q)})
 	m.Filtered = len(m.Chips) > 0
 	return m, nil
 }

@@ -62,7 +62,7 @@ func (r *request) claimHead(q *Fields) (views.ListModel, error) {
 	if q.Get("state") == "open" {
 		state = "Open"
 	}
-	m.Chips = r.chips("/claims", map[string]string{"q": q.Get("q"), "state": state, "lar": q.Get("lar"), "partner": q.Get("partner")})
+	m.Chips = r.chips("/claims", map[string]string{"q": q.Get("q"), "state": state, "lar": r.larChip(q.Get("lar")), "partner": r.partnerChip(q.Get("partner"))})
 	m.Filtered = len(m.Chips) > 0
 	return m, nil
 }

@@ -51,22 +51,13 @@ func (r *request) claimMeanwhile(ref, wanted string, typed *influence.ClaimDraft
 		return m, nil
 	}
 	is, was := p.Draft, *typed
-	is.LAR, was.LAR = p.LAR, r.larName(typed.LAR)
+	is.LAR, was.LAR = p.LAR, r.larChip(typed.LAR)
 	for _, f := range claimFields(is, was) {
 		if f.Now != f.Yours {
 			m.Rows = append(m.Rows, f)
 		}
 	}
 	return m, nil
-}
-
-// larName is the name of a LAR that a form chose by its slug or reference.
-func (r *request) larName(typed string) string {
-	l, err := r.store.LAR(r.Request().Context(), typed)
-	if err != nil {
-		return typed
-	}
-	return l.Name
 }
 
 // claimFields are the fields of two forms side by side.

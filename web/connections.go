@@ -31,7 +31,11 @@ func (r *request) connectionsPage(status int, ref, reason string, wrong influenc
 	if err != nil {
 		return err
 	}
-	m := views.ConnectionListModel{ListModel: r.connectionHead(q), ShowPartner: r.actor.Role != influence.RolePartner, ShowLAR: r.actor.Role != influence.RoleLAR,
+	head, err := r.connectionHead(q)
+	if err != nil {
+		return err
+	}
+	m := views.ConnectionListModel{ListModel: head, ShowPartner: r.actor.Role != influence.RolePartner, ShowLAR: r.actor.Role != influence.RoleLAR,
 		Answering: r.actor.May(influence.AnswerConnection), Rows: r.connectionItems(page.Rows), WrongRef: ref, WrongReason: wrong["reason"]}
 	m.Older, m.Newer = r.neighbours("/connections", page.Older, page.Newer)
 	m.Empty, m.Count = len(page.Rows) == 0, counted(len(page.Rows), page.Older+page.Newer != "")
@@ -50,15 +54,22 @@ func (r *request) connectionsPage(status int, ref, reason string, wrong influenc
 	return r.html(status, views.ConnectionList(r.page(formTitle("Connections", wrong)), m))
 }
 
-func (r *request) connectionHead(q *Fields) views.ListModel {
+func (r *request) connectionHead(q *Fields) (views.ListModel, error) {
 	states := []ui.Option{{Value: "", Label: "Any"}}
 	for _, st := range influence.ConnectionStates() {
 		states = append(states, ui.Option{Value: string(st), Label: st.Title()})
 	}
 	m := views.ListModel{Action: "/connections", Exports: r.exports("/connections"), Filters: []ui.FieldProps{selectField("state", "State", q.Get("state"), states)}}
-	m.Chips = r.chips("/connections", map[string]string{"state": influence.ConnectionState(q.Get("state")).Title(), "lar": q.Get("lar"), "partner": q.Get("partner")})
+	if r.actor.Role != influence.RoleLAR {
+		lars, err := r.larOptions(q.Get("lar"), "All LARs")
+		if err != nil {
+			return m, err
+		}
+		m.Filters = append(m.Filters, selectField("lar", "LAR", q.Get("lar"), lars))
+	}
+	m.Chips = r.chips("/connections", map[string]string{"state": influence.ConnectionState(q.Get("state")).Title(), "lar": r.larChip(q.Get("lar")), "partner": r.partnerChip(q.Get("partner"))})
 	m.Filtered = len(m.Chips) > 0
-	return m
+	return m, nil
 }
 
 func (r *request) connectionItems(rows []store.ConnectionRow) []views.ConnectionItem {

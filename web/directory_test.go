@@ -333,6 +333,10 @@ func TestLARStatusIsSaved(t *testing.T) {
 		ref, _ := p.secondLAR(t)
 		staff := p.as(t, p.staff)
 		staff.visit("/lars").sees(200, "Northgate Licensing", "Summit Licensing")
+		staff.visit("/lars?status=invited").sees(200, "No LAR matches", "Clear filters")
+		if _, text := staff.file("/lars.csv?status=ready"); strings.Count(text, "\n") != 3 {
+			t.Errorf("two LARs are Ready:\n%s", text)
+		}
 		staff.visit("/lars/"+ref).fill("status", "signed").fill("planned_on", "31/12/2007").press("Save status").sees(422)
 		if got := staff.doc.Find("#planned_on").AttrOr("value", ""); got != "31/12/2007" || staff.wrong()["planned_on"] == "" {
 			t.Errorf("typed %q, wrong %v", got, staff.wrong())

@@ -43,6 +43,7 @@ type Filters struct {
 	Roster       store.RosterFilter
 	Customers    store.CustomerFilter
 	InboxTab     string
+	LARStatus    influence.LARStatus
 }
 
 // Export writes all rows of a table that the session sees under its filters.
@@ -73,7 +74,7 @@ func exportTo(ctx context.Context, v store.Session, table string, f Filters, w *
 	case "partners":
 		return exportPartners(v.EveryPartner(ctx, f.Partners), w)
 	case "lars":
-		return exportLARs(ctx, v, w)
+		return exportLARs(ctx, v, f.LARStatus, w)
 	case "connections":
 		return exportConnections(v.EveryConnection(ctx, f.Connections), w)
 	case "applications":
@@ -223,7 +224,7 @@ func (s *server) export(table, format string) func(*request) error {
 // exported are the filters of the address, without the place in the list.
 func (r *request) exported(q *Fields) (f Filters, err error) {
 	f = Filters{Claims: claimFilter(q), Partners: partnerFilter(q), Connections: connectionFilter(q), Applications: applicationFilter(q), Roster: rosterFilter(q),
-		Customers: customerFilter(q), InboxTab: inboxTab(q)}
+		Customers: customerFilter(q), InboxTab: inboxTab(q), LARStatus: larStatusFilter(q)}
 	if f.Agreements, _, err = r.agreementFilter(q); err != nil {
 		return f, err
 	}

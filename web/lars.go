@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"irm/influence"
 	"irm/store"
@@ -11,27 +12,48 @@ import (
 
 // larList shows the LARs: to everybody the Ready ones, to members all.
 func (s *server) larList(r *request) error {
-	if _, err := r.query(); err != nil {
+	q, err := r.query()
+	if err != nil {
 		return err
 	}
 	ctx := r.Request().Context()
 	m := views.LARListModel{Public: !r.actor.May(influence.ViewLARs), ShowConnection: r.actor.Role == influence.RolePartner}
 	var lars []store.LARRow
-	var err error
 	if m.Public {
 		lars, err = s.store.PublicLARs(ctx)
 	} else {
 		lars, err = r.store.LARs(ctx)
-		m.Exports = r.exports("/lars")
+		m.ListModel = r.larHead(q)
 	}
 	if err != nil {
 		return err
 	}
-	m.Count = counted(len(lars), false)
+	if !m.Public {
+		lars = larsWith(lars, larStatusFilter(q))
+	}
+	m.Empty, m.Count = len(lars) == 0, counted(len(lars), false)
 	for _, l := range lars {
 		m.Rows = append(m.Rows, r.larItem(l))
 	}
 	return r.html(http.StatusOK, views.LARList(r.page("LARs"), m))
+}
+
+func larStatusFilter(q *Fields) influence.LARStatus { return influence.LARStatus(q.Get("status")) }
+
+// larsWith keeps those with a status, "" for all.
+func larsWith(lars []store.LARRow, status influence.LARStatus) []store.LARRow {
+	return slices.DeleteFunc(lars, func(l store.LARRow) bool { return status != "" && l.Status != status })
+}
+
+func (r *request) larHead(q *Fields) views.ListModel {
+	statuses := []ui.Option{{Value: "", Label: "Any"}}
+	for _, st := range influence.LARStatuses() {
+		statuses = append(statuses, ui.Option{Value: string(st), Label: st.Title()})
+	}
+	m := views.ListModel{Action: "/lars", Exports: r.exports("/lars"), Filters: []ui.FieldProps{selectField("status", "Status", q.Get("status"), statuses)}}
+	m.Chips = r.chips("/lars", map[string]string{"status": larStatusFilter(q).Title()})
+	m.Filtered = len(m.Chips) > 0
+	return m
 }
 
 func (r *request) larItem(l store.LARRow) views.LARItem {

@@ -82,7 +82,7 @@ func (r *request) partnerHead(path string, q *Fields) views.ListModel {
 		m.Filters = append(m.Filters, selectField("enrolled", "Enrolled", q.Get("enrolled"), []ui.Option{{Value: "", Label: "All"}, {Value: "yes", Label: "Enrolled"}, {Value: "no", Label: "Not enrolled"}}))
 	}
 	m.Chips = r.chips(path, map[string]string{"q": q.Get("q"), "level": influence.Level(strings.ToLower(q.Get("level"))).Title(), "state": influence.StateName(strings.ToUpper(q.Get("state"))),
-		"enrolled": map[string]string{"yes": "Enrolled", "no": "Not enrolled"}[q.Get("enrolled")], "active": activeChip(q), "program": programTitleOr(q.Get("program")), "lar": q.Get("lar"),
+		"enrolled": map[string]string{"yes": "Enrolled", "no": "Not enrolled"}[q.Get("enrolled")], "active": activeChip(q), "program": programTitleOr(q.Get("program")), "lar": r.larChip(q.Get("lar")),
 		"customer_state": influence.StateName(strings.ToUpper(q.Get("customer_state"))), "gone": map[string]string{"yes": "Not on the current roster"}[q.Get("gone")]})
 	m.Filtered = len(m.Chips) > 0
 	return m

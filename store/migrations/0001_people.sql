@@ -190,3 +190,4 @@ CREATE TABLE connections (
 CREATE UNIQUE INDEX connections_pair ON connections (partner_id, lar_id) WHERE state IN ('asked', 'accepted');
 CREATE INDEX connections_partner ON connections (partner_id, asked_at, id);
 CREATE INDEX connections_lar ON connections (lar_id, state, due, id);
+CREATE INDEX connections_asked ON connections (asked_at DESC, id);
