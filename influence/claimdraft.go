@@ -103,7 +103,7 @@ func given[T any](v Invalid, field, s string, parse func(string) (T, error)) T {
 }
 
 func claimProgram(s string) (Program, error) {
-	for _, p := range []Program{Enterprise, Select} {
+	for _, p := range Programs() {
 		if strings.EqualFold(s, string(p)) {
 			return p, nil
 		}
