@@ -81,6 +81,7 @@ func (s *Store) Load(ctx context.Context, key note.Signer, fn func(*Loader) erro
 		if l.tally, err = t.beginTally(); err != nil {
 			return err
 		}
+		defer l.tally.rows.stop() //nolint:errcheck // it failed already, or nothing is left
 		return t.unindexed(func() error { return orThen(fn(l), func() error { return l.tally.rows.flush(t) }) },
 			func() error { return l.finish(key) })
 	})

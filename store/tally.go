@@ -40,7 +40,7 @@ func (t *tx) beginTally() (y *tally, err error) {
 }
 
 func (t *tx) newTally() (*tally, error) {
-	y := &tally{totals: map[spot]sums{}, rows: bulk{}}
+	y := &tally{totals: map[spot]sums{}, rows: bulk{rows: map[string]*gathered{}}}
 	rows, err := t.rows(`SELECT kind, topic, span, within, by_what, partners FROM kinds ORDER BY kind, span`)
 	y.kinds, err = collect(rows, err, scanKind)
 	return y, err
