@@ -42,9 +42,10 @@ func (r reader) partnerNamed(no string) (PartnerName, error) {
 // when moves are asked for.
 func (v Session) heldLines(r reader, agreementID string) ([]HeldLine, error) {
 	rows, err := r.rows(`SELECT hl.order_number, l.name, hl.kind, hl.ordered_on, hl.cents FROM held_lines hl JOIN lars l ON l.id = hl.lar_id
-		WHERE `+v.visible(influence.ViewReports, "hl")+` AND hl.agreement_id = $2
+		WHERE hl.agreement_id = $2
 			AND NOT EXISTS (SELECT 1 FROM held_lines n WHERE n.agreement_id = hl.agreement_id AND n.lar_id = hl.lar_id
 				AND n.order_key = hl.order_key AND n.recorded_at > hl.recorded_at)
+			AND `+v.visible(influence.ViewReports, "hl")+`
 		ORDER BY hl.ordered_on, hl.order_key LIMIT 500`,
 		v.actor.OrgID, agreementID)
 	return collect(rows, err, func(row scanner) (h HeldLine, err error) {
