@@ -16,11 +16,12 @@ import (
 // decisions measures G5: durable decisions of many callers against writing 8 KB
 // and flushing it in the same folder.
 func (b *bench) decisions() error {
-	p, err := b.program(b.agreements[0])
+	p, err := b.copied()
 	if err != nil {
 		return err
 	}
-	s, err := openStore(b.ctx, p.file)
+	defer p.remove()
+	s, err := openStore(b.ctx, p.File)
 	if err != nil {
 		return err
 	}
@@ -84,9 +85,9 @@ type todo struct {
 // the list are not neighbours in the database.
 func (d *desks) gather(n int) error {
 	var queues [][]todo
-	for _, r := range d.p.lars {
+	for _, r := range d.p.LARs {
 		v := d.s.As(influence.Actor{MemberID: r.MemberID, OrgID: r.ID, Role: influence.RoleLAR, Rank: influence.RankOwner})
-		q, err := waiting(d.b.ctx, v, n/len(d.p.lars)+1)
+		q, err := waiting(d.b.ctx, v, n/len(d.p.LARs)+1)
 		if err != nil {
 			return err
 		}
@@ -182,7 +183,7 @@ func (d *desks) take(work []todo, next *atomic.Int64) error {
 		if i >= len(work) {
 			return nil
 		}
-		p := d.p.partners[i%len(d.p.partners)]
+		p := d.p.Partners[i%len(d.p.Partners)]
 		_, err := work[i].lar.Decide(d.b.ctx, work[i].ref, influence.DecisionDraft{Version: 1, Code: "other_partner_confirmed",
 			Shares: []influence.Share{{PartnerNo: p.No, Points: 10_000, Kind: influence.Sourced, Primary: true}}})
 		if err != nil {

@@ -31,7 +31,7 @@ func selections(p *program) []selection {
 	return []selection{
 		{"fiscal year", store.Selection{Period: fy}},
 		{"fiscal year, one program", store.Selection{Period: fy, Program: influence.Enterprise}},
-		{"fiscal year, one LAR", store.Selection{Period: fy, LAR: p.lars[0].Ref}},
+		{"fiscal year, one LAR", store.Selection{Period: fy, LAR: p.LARs[0].Ref}},
 		{"fiscal year, one state", store.Selection{Period: fy, State: "CA"}},
 		{"quarter", store.Selection{Period: influence.Period{FY: 2007, Quarter: 3}}},
 	}
@@ -43,7 +43,7 @@ type selection struct {
 }
 
 func (b *bench) figuresOf(p *program) error {
-	s, err := openStore(b.ctx, p.file)
+	s, err := openStore(b.ctx, p.File)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (b *bench) figuresOf(p *program) error {
 	if err != nil {
 		return err
 	}
-	raw, err := b.raw(p.file)
+	raw, err := b.raw(p.File)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func drain(ctx context.Context, db *sql.DB, query string) error {
 }
 
 func (b *bench) tellFigures(t *contest, p *program, raw cost) {
-	name := thousands(p.size) + " agreements"
+	name := thousands(p.Size) + " agreements"
 	worst, of := time.Duration(0), ""
 	table := [][]string{{"selection", "CPU each", "raw GROUP BYs ÷ it"}}
 	for _, n := range t.names {

@@ -73,16 +73,16 @@ type taken struct {
 
 // importOnce takes a report of n orders into a new database.
 func (b *bench) importOnce(n, from int) (in taken, err error) {
-	p := &program{file: b.path(fmt.Sprintf("import-%d.db", time.Now().UnixNano()))}
+	p := &program{File: b.path(fmt.Sprintf("import-%d.db", time.Now().UnixNano()))}
 	if err := p.generate(b.ctx); err != nil { // people only
 		return in, err
 	}
-	s, err := openStore(b.ctx, p.file)
+	s, err := openStore(b.ctx, p.File)
 	if err != nil {
 		return in, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	report, err := b.writeOrders(n, from, p.partners)
+	report, err := b.writeOrders(n, from, p.Partners)
 	if err != nil {
 		return in, err
 	}
@@ -97,9 +97,9 @@ func (b *bench) importOnce(n, from int) (in taken, err error) {
 // take uploads a report, commits it, and seals what it did, as the portal does it
 // with its workers.
 func (b *bench) take(s *store.Store, p *program, report string, n int) (in taken, err error) {
-	r := p.lars[0]
+	r := p.LARs[0]
 	v := s.As(influence.Actor{MemberID: r.MemberID, OrgID: r.ID, Role: influence.RoleLAR, Rank: influence.RankOwner})
-	in.file = p.file
+	in.file = p.File
 	in.cost, err = measure(func() (int, error) {
 		return n, b.sealing(s, func() error {
 			begun := time.Now()

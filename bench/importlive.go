@@ -19,20 +19,21 @@ type lived struct {
 // importLive imports into the database that pages are read from, while one caller
 // decides ten agreements a second and notes how long each took.
 func (b *bench) importLive() (out lived, err error) {
-	p, err := b.program(b.agreements[0])
+	p, err := b.copied()
 	if err != nil {
 		return out, err
 	}
-	s, err := openStore(b.ctx, p.file)
+	defer p.remove()
+	s, err := openStore(b.ctx, p.File)
 	if err != nil {
 		return out, err
 	}
 	defer s.Close()
 	d := &desks{b: b, s: s, p: p}
-	if err := d.gather(min(600, p.size/20)); err != nil {
+	if err := d.gather(min(600, p.Size/20)); err != nil {
 		return out, err
 	}
-	report, err := b.writeOrders(b.part, 4_000_000, p.partners)
+	report, err := b.writeOrders(b.part, 4_000_000, p.Partners)
 	if err != nil {
 		return out, err
 	}
@@ -48,7 +49,7 @@ func (b *bench) importLive() (out lived, err error) {
 		err = failed
 	}
 	slices.Sort(out.waits)
-	out.into = p.size
+	out.into = p.Size
 	return out, err
 }
 

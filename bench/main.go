@@ -35,6 +35,7 @@ type bench struct {
 	sizes
 	ctx      context.Context
 	dir      string // for databases; removed at the end
+	keep     string // for those that are not removed
 	doc      *document
 	programs map[int]*program // by number of agreements
 }
@@ -68,8 +69,8 @@ func main() {
 // settings are what the command line says.
 type settings struct {
 	sizes
-	only, out, dir, profile string
-	strict                  bool
+	only, out, dir, keep, profile string
+	strict                        bool
 }
 
 func parse(args []string) (s settings, err error) {
@@ -85,6 +86,7 @@ func parse(args []string) (s settings, err error) {
 	f.StringVar(&s.only, "goals", "", "only these, such as G1,G6")
 	f.StringVar(&s.out, "out", "docs/speed.md", "where to write; - for the terminal")
 	f.StringVar(&s.dir, "dir", "", "folder for databases, on the disk to measure; the system's for temporary files if empty")
+	f.StringVar(&s.keep, "keep", "", "folder to leave the databases that pages are read from in, and to take them from")
 	f.StringVar(&s.profile, "profile", "", "write a CPU profile to this file")
 	f.BoolVar(&s.strict, "strict", false, "end with status 1 when a gate is missed")
 	if err = f.Parse(args); err != nil {
@@ -125,7 +127,7 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	b := &bench{sizes: s.sizes, ctx: ctx, dir: dir, programs: map[int]*program{}}
+	b := &bench{sizes: s.sizes, ctx: ctx, dir: dir, keep: s.keep, programs: map[int]*program{}}
 	b.doc = newDocument(b)
 	for _, g := range goals() {
 		if s.only != "" && !strings.Contains(","+s.only+",", ","+g.name+",") {

@@ -41,7 +41,7 @@ const (
 )
 
 func (b *bench) pagesOf(p *program, v *visitors, first bool) error {
-	s, err := openStore(b.ctx, p.file)
+	s, err := openStore(b.ctx, p.File)
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (b *bench) pagesOf(p *program, v *visitors, first bool) error {
 		}}
 	}
 	all := []contender{ask(mem, "/hello"), ask(mem, "/f0"), ask(mem, "/f1"), ask(mem, "/f2"), ask(app, listed), ask(app, opened),
-		{"select 1", func() (cost, error) { return selects(p.file, b.requests) }}}
+		{"select 1", func() (cost, error) { return selects(p.File, b.requests) }}}
 	if _, err := interleave(1, all); err != nil { // warm
 		return err
 	}
@@ -136,7 +136,7 @@ func (b *bench) portal(s *store.Store, p *program) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	cookie, err := s.StartSession(b.ctx, p.lars[0].MemberID, store.Client{Address: "127.0.0.1", Agent: "bench"})
+	cookie, err := s.StartSession(b.ctx, p.LARs[0].MemberID, store.Client{Address: "127.0.0.1", Agent: "bench"})
 	at.cookie = "sid=" + cookie
 	return at, err
 }
@@ -163,7 +163,7 @@ func (s *site) page(path string) ([]byte, error) {
 
 func (b *bench) tellPages(t *contest, p *program, bytes int) {
 	share := t.ratio("/f1", listed, byCPU)
-	name := thousands(p.size) + " agreements"
+	name := thousands(p.Size) + " agreements"
 	b.doc.verdict(verdict{"G1", "inbox of 50 rows at " + name + ", ÷ its bytes by templ from memory", "≥ 60 %, then ≥ 100 %", "≥ 60 %", percent(share), share >= 0.6})
 	line := func(name, key string) []string {
 		return []string{name, short(seconds(t.median(key, byCPU))), percent(t.ratio("/f1", key, byCPU)), fmt.Sprintf("%.0f", t.median(key, byRate)), percent(t.ratio(key, "/f1", byRate))}
@@ -172,7 +172,7 @@ func (b *bench) tellPages(t *contest, p *program, bytes int) {
 		fmt.Sprintf("A LAR's page of 50 agreements that wait (%s bytes), signed in, with all middleware, the session and its rights read anew,", thousands(bytes)),
 		"and SQLite. F1 is the same page written as plain templ from a model in memory; F2 its rows appended by hand; F0 its bytes.",
 		"Two connections ask for one page after the other. The goal is F1's CPU ÷ the page's.",
-		fmt.Sprintf("The database (%.1f GB) was made in %s.", float64(fileSize(p.file))/1e9, short(p.took)), "",
+		fmt.Sprintf("The database (%.1f GB) was made in %s.", float64(fileSize(p.File))/1e9, short(p.Took)), "",
 		rows([]string{"", "CPU a request", "F1 ÷ it", "requests per second", "÷ F1"},
 			line("hello", "/hello"), line("F0, bytes from memory", "/f0"), line("F1, templ from memory", "/f1"), line("F2, appended by hand", "/f2"),
 			line("inbox, the list", listed), line("inbox with an agreement opened", opened)), "",

@@ -2,9 +2,13 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"time"
 
 	"irm/influence"
@@ -19,11 +23,32 @@ const password = "measured-and-invented"
 
 // program is a database full of agreements, and who is in it.
 type program struct {
-	file     string
-	size     int
-	took     time.Duration
-	lars     []store.LoadedLAR
-	partners []store.LoadedPartner
+	File     string
+	Size     int
+	Took     time.Duration
+	LARs     []store.LoadedLAR
+	Partners []store.LoadedPartner
+}
+
+// remember writes down who is in a program, and kept reads it: one that was kept
+// need not be made again.
+func (p *program) remember() error {
+	text, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(p.File+".json", text, 0o600)
+}
+
+func (p *program) kept() error {
+	text, err := os.ReadFile(p.File + ".json")
+	if err != nil {
+		return err
+	}
+	file := p.File
+	err = json.Unmarshal(text, p)
+	p.File = file
+	return err
 }
 
 // program makes the database with that many agreements, or returns it if an
@@ -32,15 +57,51 @@ func (b *bench) program(agreements int) (*program, error) {
 	if p := b.programs[agreements]; p != nil {
 		return p, nil
 	}
-	p := &program{file: b.path(fmt.Sprintf("program-%d.db", agreements)), size: agreements}
-	begun := time.Now()
-	if err := p.generate(b.ctx); err != nil {
-		return nil, fmt.Errorf("generate: %w", err)
+	dir := b.dir
+	if b.keep != "" {
+		dir = b.keep
 	}
-	p.took = time.Since(begun)
+	p := &program{File: filepath.Join(dir, fmt.Sprintf("program-%d.db", agreements)), Size: agreements}
+	if err := p.kept(); err != nil {
+		begun := time.Now()
+		if err := p.generate(b.ctx); err != nil {
+			return nil, fmt.Errorf("generate: %w", err)
+		}
+		p.Took = time.Since(begun)
+		if err := p.remember(); err != nil {
+			return nil, err
+		}
+	}
 	b.programs[agreements] = p
-	b.say("a program with %s agreements was made in %s", thousands(agreements), short(p.took))
+	b.say("a program with %s agreements was made in %s", thousands(agreements), short(p.Took))
 	return p, nil
+}
+
+// copied is a copy of the smallest program, for goals that write.
+func (b *bench) copied() (*program, error) {
+	p, err := b.program(b.agreements[0])
+	if err != nil {
+		return nil, err
+	}
+	q := *p
+	q.File = b.path("copy.db")
+	from, err := os.Open(p.File)
+	if err != nil {
+		return nil, err
+	}
+	defer from.Close()
+	to, err := os.Create(q.File)
+	if err != nil {
+		return nil, err
+	}
+	_, err = io.Copy(to, from) // its log is empty: who opens it last empties it
+	return &q, errors.Join(err, to.Close())
+}
+
+func (p *program) remove() {
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		os.Remove(p.File + suffix)
+	}
 }
 
 // today is the measured program's day.
@@ -67,7 +128,7 @@ func openStore(ctx context.Context, file string) (*store.Store, error) {
 // generate fills the database: 18 LARs, one partner for a hundred agreements
 // (100 to 10,000), and the agreements. The same size makes the same program.
 func (p *program) generate(ctx context.Context) error {
-	s, err := openStore(ctx, p.file)
+	s, err := openStore(ctx, p.File)
 	if err != nil {
 		return err
 	}
@@ -76,12 +137,12 @@ func (p *program) generate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d := draw{rand.New(rand.NewPCG(1, uint64(p.size))), p, s.Clock()} //nolint:gosec // nothing secret is drawn
+	d := draw{rand.New(rand.NewPCG(1, uint64(p.Size))), p, s.Clock()} //nolint:gosec // nothing secret is drawn
 	return s.Load(ctx, key, func(l *store.Loader) error {
 		if err := d.people(l); err != nil {
 			return err
 		}
-		for i := range p.size {
+		for i := range p.Size {
 			if err := l.Agreement(d.agreement(i)); err != nil {
 				return err
 			}
@@ -114,16 +175,16 @@ func (d draw) people(l *store.Loader) error {
 		if err != nil {
 			return err
 		}
-		d.lars = append(d.lars, made)
+		d.LARs = append(d.LARs, made)
 	}
-	for i := range min(max(d.size/100, 100), 10_000) {
+	for i := range min(max(d.Size/100, 100), 10_000) {
 		made, err := l.Partner(store.PastPartner{Name: fmt.Sprintf("%s Networks %d", places[i%len(places)], i), No: fmt.Sprint(1_000_000 + i*37),
 			State: states[i%len(states)], City: places[i%7], Level: levels[i%len(levels)], Enrolled: true, At: early,
 			Member: store.PastMember{Name: "Dana Ruiz", Email: fmt.Sprintf("partner%d@bench.example", i), Rank: influence.RankOwner}})
 		if err != nil {
 			return err
 		}
-		d.partners = append(d.partners, made)
+		d.Partners = append(d.Partners, made)
 	}
 	return nil
 }
@@ -132,8 +193,8 @@ func (d draw) people(l *store.Loader) error {
 // They come in the order of their days, as in life, and their numbers in none, so
 // that the unique index is hit all over.
 func (d draw) agreement(i int) store.PastAgreement {
-	r := d.lars[d.IntN(len(d.lars))]
-	signed := influence.Day("2005-07-01").AddDays(i * 640 / d.size)
+	r := d.LARs[d.IntN(len(d.LARs))]
+	signed := influence.Day("2005-07-01").AddDays(i * 640 / d.Size)
 	a := store.PastAgreement{Number: number(i), Customer: d.customer(), State: states[d.IntN(len(states))], LAR: r.ID, Member: r.MemberID,
 		Program: influence.Enterprise, Seats: int64(250 + d.IntN(5000)), SignedOn: signed, At: d.at(signed.AddDays(1)).Add(time.Duration(i) * time.Microsecond)}
 	if d.IntN(3) == 0 {
@@ -159,11 +220,11 @@ func (d draw) agreement(i int) store.PastAgreement {
 // decide adds a decision, for the claimant if there is one.
 func (d draw) decide(a *store.PastAgreement, share bool) {
 	on := store.PastDecision{At: a.At.Add(26 * time.Hour), Member: a.Member, Basis: influence.Report, Code: "other_partner_confirmed"}
-	p := d.partners[d.IntN(len(d.partners))]
+	p := d.Partners[d.IntN(len(d.Partners))]
 	for i := range a.Claims {
 		c := &a.Claims[i]
 		c.State, c.EndedAt, c.Decision = influence.ClaimConfirmed, on.At, 0
-		for _, x := range d.partners {
+		for _, x := range d.Partners {
 			if x.ID == c.Partner {
 				p = x
 				break
@@ -177,7 +238,7 @@ func (d draw) decide(a *store.PastAgreement, share bool) {
 }
 
 func (d draw) claim(a store.PastAgreement, r store.LoadedLAR) store.PastClaim {
-	p := d.partners[d.IntN(min(len(d.partners), 400))]
+	p := d.Partners[d.IntN(min(len(d.Partners), 400))]
 	return store.PastClaim{Partner: p.ID, LAR: a.LAR, LARRef: r.Ref, Member: p.MemberID, State: influence.ClaimAttached, Number: a.Number,
 		Customer: a.Customer, CustomerState: a.State, Program: a.Program, Seats: a.Seats, Cents: a.Orders[0].Cents, ExpectedOn: a.SignedOn,
 		Kind: influence.Sourced, Note: "We compared Open with Enterprise and moved the customer to the three-year plan.",

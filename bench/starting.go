@@ -37,7 +37,7 @@ func (b *bench) starts() error {
 		if err != nil {
 			return err
 		}
-		files = append(files, started{name: thousands(size) + " agreements", file: p.file})
+		files = append(files, started{name: thousands(size) + " agreements", file: p.File})
 	}
 	for range 2 * b.rounds {
 		for i := range files {

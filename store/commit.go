@@ -280,18 +280,9 @@ func (b *bundle) follow() error {
 		}
 	}
 	// The figures come first, so that matching and the inbox see the amounts.
-	was := &b.a
-	if b.isNew {
-		was = nil
-	}
-	if err := b.t.recount(b.a.ID, was); err != nil {
+	if err := b.count(); err != nil {
 		return err
 	}
-	a, err := scanAgreement(b.t.row(`SELECT `+agreementColumns+` FROM agreements a WHERE a.id = $1`, b.a.ID))
-	if err != nil {
-		return err
-	}
-	b.a = a
 	found, err := b.t.suggestClaims(b.a)
 	if err != nil {
 		return err
@@ -302,4 +293,21 @@ func (b *bundle) follow() error {
 		}
 	}
 	return b.names()
+}
+
+// count brings the agreement's figures up to date. Of a new one all is known.
+func (b *bundle) count() (err error) {
+	if b.isNew {
+		f := facts{agreement: b.a}
+		for _, o := range b.orders.now {
+			f.Orders = append(f.Orders, o.Order)
+			b.a.Cents += o.Cents
+		}
+		return b.t.recounted(f, nil)
+	}
+	if err := b.t.recount(b.a.ID, &b.a); err != nil {
+		return err
+	}
+	b.a, err = scanAgreement(b.t.row(`SELECT `+agreementColumns+` FROM agreements a WHERE a.id = $1`, b.a.ID))
+	return err
 }

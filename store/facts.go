@@ -112,7 +112,12 @@ func (t *tx) recounted(f facts, was *agreement) error {
 	if err != nil {
 		return err
 	}
-	if err := t.see(id); err != nil {
+	if was == nil { // nobody else has to do with it yet
+		err = t.later(`INSERT INTO sight (org_id, agreement_id, seen_as, number_key) VALUES ($1, $2, $3, $4)`, a.LAR, id, string(SeenByLAR), influence.NumberKey(a.Number))
+	} else {
+		err = t.see(id)
+	}
+	if err != nil {
 		return err
 	}
 	return t.refile(id, was == nil)
