@@ -2,6 +2,8 @@ package store
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -167,4 +169,32 @@ func operatorFor(t testing.TB, s *Store, slug string) Session {
 		t.Fatal(err)
 	}
 	return v
+}
+
+// TestAnInterruptedImportGoesOnAtOnce: who is told to stop gives the job back.
+func TestAnInterruptedImportGoesOnAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		rostered(t, s)
+		v := openDesk(t, s, "northgate", influence.LARReady)
+		p := previewed(t, v, dataFile(t, "reports", "northgate.csv"), nil)
+		job := begin(t, v, p)
+		ctx, stop := context.WithCancel(t.Context())
+		steps := 0
+		err := s.RunJob(ctx, job, func(done, total int64) {
+			if steps++; done >= total {
+				t.Errorf("%d of %d rows at once", done, total)
+			}
+			stop()
+		})
+		if !errors.Is(err, context.Canceled) || steps != 1 {
+			t.Fatalf("%d steps, %v", steps, err)
+		}
+		if err := s.RunJob(t.Context(), job, nil); err != nil {
+			t.Fatal(err)
+		}
+		want := expected(t)["northgate.csv"]
+		checkFigures(t, v, reportPage(t, v, p.Ref), want)
+		checkRecords(t, s, v, want)
+		verified(t, s)
+	})
 }

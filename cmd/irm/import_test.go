@@ -2,14 +2,18 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"irm/store"
 )
 
 // dataFile is a file of the shared test data, which not every checkout has.
@@ -210,5 +214,56 @@ func TestImportSaysWhichWordOfTheCommandIsWrong(t *testing.T) {
 		if code, _, errs := said(t, append(args, "--database", dsn)...); code != 1 || !strings.Contains(errs, says) || strings.Count(errs, "\n") != 1 {
 			t.Errorf("%q: %d %q", args, code, errs)
 		}
+	}
+}
+
+// TestAnInterruptedImportGoesOn: the same command again does the rest.
+func TestAnInterruptedImportGoesOn(t *testing.T) {
+	file := dataFile(t, "reports", "summit.csv")
+	each(t, func(t *testing.T, dsn string) {
+		said(t, "import", "roster", dataFile(t, "reports", "roster.csv"), "--database", dsn)
+		done(t, "lar", "add", "summit", "--name", "Summit", "--status", "ready", "--database", dsn)
+		interrupted(t, dsn, file)
+		sum := summaryOf(t, 0, "import", "report", file, "--lar", "summit", "--database", dsn)
+		if number(t, sum, "orders") != 902 || number(t, sum, "amount_cents") != 6986404653 || sum["duplicate_of"] != "" {
+			t.Errorf("%v", sum)
+		}
+		if out := done(t, "verify", "--database", dsn); out != "" {
+			t.Errorf("verify prints %q", out)
+		}
+	})
+}
+
+// interrupted begins an import and stops after its first part.
+func interrupted(t *testing.T, dsn, file string) {
+	t.Helper()
+	c, err := clock(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(t.Context(), dsn, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	v, err := s.OperatorFor(t.Context(), "summit")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref, err := v.UploadReport(t.Context(), "summit.csv", file, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := v.Report(t.Context(), ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	job, err := v.CommitReport(t.Context(), ref, p.Version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	if err := s.RunJob(ctx, job, func(int64, int64) { stop() }); !errors.Is(err, context.Canceled) {
+		t.Fatalf("not interrupted: %v", err)
 	}
 }
