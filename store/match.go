@@ -36,7 +36,7 @@ func (t *tx) suggestAgreements(c claim) error {
 
 const nearAgreements = ` FROM agreements a
 	WHERE a.lar_id = $1 AND a.signed_on >= $2 AND a.signed_on <= $3 AND NOT a.withdrawn AND a.state = $4
-	ORDER BY a.signed_on DESC, a.id LIMIT $5`
+	ORDER BY a.signed_on DESC, a.id DESC LIMIT $5`
 
 // matchLimit bounds how much one matching reads.
 const matchLimit = 2000

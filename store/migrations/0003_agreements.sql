@@ -46,10 +46,10 @@ CREATE TABLE agreements (
   attached    BOOLEAN NOT NULL DEFAULT FALSE, -- decided with a share
   version     BIGINT NOT NULL DEFAULT 1
 );
-CREATE INDEX agreements_signed ON agreements (signed_on DESC, id) WHERE NOT withdrawn;
+CREATE INDEX agreements_signed ON agreements (signed_on DESC, id DESC) WHERE NOT withdrawn;
 CREATE INDEX agreements_customer ON agreements (customer_id);
-CREATE INDEX agreements_state ON agreements (state, signed_on DESC, id) WHERE NOT withdrawn;
-CREATE INDEX agreements_lar ON agreements (lar_id, signed_on DESC, id) WHERE NOT withdrawn;
+CREATE INDEX agreements_state ON agreements (state, signed_on DESC, id DESC) WHERE NOT withdrawn;
+CREATE INDEX agreements_lar ON agreements (lar_id, signed_on DESC, id DESC) WHERE NOT withdrawn;
 -- Which LAR it was booked by from which day on; '' is the start.
 CREATE TABLE bookings (
   agreement_id TEXT NOT NULL REFERENCES agreements (id),

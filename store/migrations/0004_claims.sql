@@ -31,14 +31,14 @@ CREATE TABLE claims (
   decided_by   TEXT NOT NULL DEFAULT '', -- the decision
   version      BIGINT NOT NULL DEFAULT 1
 );
-CREATE INDEX claims_partner ON claims (partner_id, since DESC, id);
-CREATE INDEX claims_lar ON claims (lar_id, since DESC, id) WHERE delivered_at IS NOT NULL;
-CREATE INDEX claims_since ON claims (since DESC, id);
+CREATE INDEX claims_partner ON claims (partner_id, since DESC, id DESC);
+CREATE INDEX claims_lar ON claims (lar_id, since DESC, id DESC) WHERE delivered_at IS NOT NULL;
+CREATE INDEX claims_since ON claims (since DESC, id DESC);
 CREATE INDEX claims_agreement ON claims (agreement_id, partner_id) WHERE agreement_id IS NOT NULL;
 CREATE INDEX claims_decided ON claims (decided_by) WHERE decided_by <> '';
 CREATE INDEX claims_number ON claims (number_key, lar_id) WHERE state = 'intent' AND number_key <> '';
 CREATE INDEX claims_waiting ON claims (lar_id, partner_id) WHERE state = 'waiting';
-CREATE INDEX claims_intent ON claims (lar_id, customer_state) WHERE state = 'intent';
+CREATE INDEX claims_intent ON claims (lar_id, customer_state, id) WHERE state = 'intent';
 -- What a partner still has to do or to wait for, by deadline.
 CREATE INDEX claims_course ON claims (partner_id, state, due, id)
   WHERE state IN ('draft', 'waiting', 'intent', 'attached', 'action_required');
