@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -23,6 +24,8 @@ type Databases struct {
 	server string // postgres:// URL, "" without one
 	file   func() (string, error)
 	name   func() (string, error)
+	like   func() (pristine, error)
+	free   free
 	// What Run removes, set when it was made.
 	fileGone, nameGone func() error
 }
@@ -33,6 +36,13 @@ func New(migrate func(ctx context.Context, dsn string) error) *Databases {
 	d := &Databases{server: os.Getenv("IRM_TEST_POSTGRES")}
 	d.file = sync.OnceValues(func() (string, error) { return d.sqlite(migrate) })
 	d.name = sync.OnceValues(func() (string, error) { return d.postgres(migrate) })
+	d.like = sync.OnceValues(func() (p pristine, err error) {
+		from, err := d.name()
+		if err == nil {
+			p, err = d.pristineOf(from)
+		}
+		return p, err
+	})
 	return d
 }
 
@@ -54,6 +64,15 @@ func Run(m *testing.M, all ...*Databases) int {
 		}
 	}
 	return code
+}
+
+// removed is all copies that wait, and what they were copied from.
+func (d *Databases) removed(from string) error {
+	err := d.ask("DROP DATABASE " + from + " WITH (FORCE)")
+	for name, ok := d.free.take(); ok; name, ok = d.free.take() {
+		err = errors.Join(err, d.ask("DROP DATABASE "+name+" WITH (FORCE)"))
+	}
+	return err
 }
 
 // Each runs test with the address of a fresh database of each kind. Without a
@@ -92,15 +111,14 @@ func (d *Databases) Postgres(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := unique()
-	if err := d.ask("CREATE DATABASE " + name + " TEMPLATE " + from); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := d.ask("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
-			t.Error(err)
+	name, ok := d.free.take()
+	if !ok {
+		name = unique()
+		if err := d.ask("CREATE DATABASE " + name + " TEMPLATE " + from); err != nil {
+			t.Fatal(err)
 		}
-	})
+	}
+	t.Cleanup(func() { d.ended(t, name) })
 	return d.at(name)
 }
 
@@ -128,7 +146,7 @@ func (d *Databases) postgres(migrate func(context.Context, string) error) (strin
 	if err := d.ask("CREATE DATABASE " + name); err != nil {
 		return "", err
 	}
-	d.nameGone = func() error { return d.ask("DROP DATABASE " + name + " WITH (FORCE)") }
+	d.nameGone = func() error { return d.removed(name) }
 	return name, migrate(context.Background(), d.at(name))
 }
 
