@@ -58,8 +58,8 @@ func TestKill(t *testing.T) {
 	databases.Each(t, func(t *testing.T, dsn string) {
 		s := opened(t, dsn)
 		p := begun(t, s)
-		kills := full(3, 5, 20)
-		filled(t, s, p, kills*400)
+		kills := full(2, 5, 20)
+		filled(t, s, p, kills*320)
 		answered := 0
 		for range kills {
 			answered += len(killed(t, s, dsn, 30+rand.N(200)))
