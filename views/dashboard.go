@@ -5,6 +5,7 @@ import "irm/views/ui"
 // DashboardModel is the program's figures in a selection, for Microsoft or a LAR.
 type DashboardModel struct {
 	Title, Over string
+	Wrong       []string // with what was chosen; everything is shown instead
 	Filters     []ui.FieldProps
 	Chips       []ui.Chip
 	Yours       []YourCount

@@ -19,11 +19,17 @@ func (s *server) dashboard(r *request) error {
 	if err != nil {
 		return err
 	}
+	status := http.StatusOK
 	sel, err := r.selection(q)
-	if err != nil {
-		return err
+	var d store.Dashboard
+	if err == nil {
+		d, err = r.store.Dashboard(r.Request().Context(), sel)
 	}
-	d, err := r.store.Dashboard(r.Request().Context(), sel)
+	wrong, refused := invalid(err)
+	if refused { // the figures of everything, and what is wrong with the selection
+		status = http.StatusUnprocessableEntity
+		d, err = r.store.Dashboard(r.Request().Context(), store.Selection{Period: influence.Period{FY: influence.FiscalYear(r.today())}})
+	}
 	if err != nil {
 		return err
 	}
@@ -32,10 +38,11 @@ func (s *server) dashboard(r *request) error {
 	if err != nil {
 		return err
 	}
+	m.Wrong = sentences(wrong)
 	p := r.page("Dashboard")
 	p.Wide = true
 	p.PrintedAt = fmt.Sprintf("%s · printed %s by %s, %s", d.Title(), instantText(r.now(), r.zone()), r.actor.Name, r.actor.OrgName)
-	return r.html(http.StatusOK, views.Dashboard(p, m))
+	return r.html(status, views.Dashboard(p, m))
 }
 
 // selection reads what the dashboard is to show; without a year the one that runs.
