@@ -72,10 +72,9 @@ func migrateFile(ctx context.Context, file string) ([]Migration, error) {
 	return steps, errors.Join(err, db.Close())
 }
 
-// upToDate spares the usual start the migrator: it asks a database that exists
-// for its version.
+// upToDate spares the migrator for a database that exists and has the newest schema.
 func upToDate(ctx context.Context, file string) bool {
-	if info, err := os.Stat(file); err != nil || info.Size() == 0 { //nolint:gosec // the file that the operator names
+	if !exists(file) {
 		return false
 	}
 	db, err := sql.Open("sqlite", "file:"+file+"?mode=ro")
@@ -83,8 +82,19 @@ func upToDate(ctx context.Context, file string) bool {
 		return false
 	}
 	defer db.Close()
+	return current(ctx, db)
+}
+
+// exists reports whether a file has something in it.
+func exists(file string) bool {
+	info, err := os.Stat(file) //nolint:gosec // the file that the operator names
+	return err == nil && info.Size() > 0
+}
+
+// current reports whether a database has the newest schema.
+func current(ctx context.Context, db *sql.DB) bool {
 	var version int64
-	err = db.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version`).Scan(&version)
+	err := db.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version`).Scan(&version)
 	names, _ := fs.Glob(migrations, "migrations/*.sql")
 	return err == nil && version == numberOf(names[len(names)-1])
 }

@@ -13,15 +13,11 @@ import (
 // brings its schema up to date.
 func Open(ctx context.Context, dsn string, clock Clock) (*Store, error) {
 	s := &Store{dialect: "sqlite", dsn: strings.TrimPrefix(dsn, "sqlite:"), clock: clock, settings: influence.Defaults()}
-	open, up := s.openSQLite, migrateSQLite
+	open := s.openSQLite
 	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
-		s.dialect, open, up = "postgres", s.openPostgres, migratePostgres
+		s.dialect, open = "postgres", s.openPostgres
 	}
-	_, err := up(ctx, s.dsn)
-	if err == nil {
-		err = open(ctx, s.dsn)
-	}
-	if err != nil {
+	if err := open(ctx, s.dsn); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store: %w", err), s.Close())
 	}
 	return s, nil

@@ -13,7 +13,10 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-func (s *Store) openPostgres(_ context.Context, dsn string) error {
+func (s *Store) openPostgres(ctx context.Context, dsn string) error {
+	if _, err := migratePostgres(ctx, dsn); err != nil {
+		return err
+	}
 	c, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return err

@@ -36,7 +36,7 @@ var (
 
 // openSQLite opens one connection that writes and, apart from it, several that read.
 func (s *Store) openSQLite(ctx context.Context, file string) error {
-	w, err := openPool(ctx, file, writing, 1)
+	w, err := openCurrent(ctx, file)
 	if err != nil {
 		return err
 	}
@@ -50,6 +50,25 @@ func (s *Store) openSQLite(ctx context.Context, file string) error {
 		s.read = &prepared{querier: s.db, on: s.db}
 	}
 	return err
+}
+
+// openCurrent opens the connection that writes, to a file with the newest schema.
+// Reading the schema is most of what a start costs, so the usual start asks for
+// its version where it is read anyway.
+func openCurrent(ctx context.Context, file string) (*sql.DB, error) {
+	if exists(file) {
+		w, err := openPool(ctx, file, writing, 1)
+		if err != nil || current(ctx, w) {
+			return w, err
+		}
+		if err := w.Close(); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := migrateSQLite(ctx, file); err != nil {
+		return nil, err
+	}
+	return openPool(ctx, file, writing, 1)
 }
 
 // openPool opens file with pragmas on every connection.
