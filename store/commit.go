@@ -199,7 +199,7 @@ func (b *bundle) judge(l *line, was, now orderVersion) {
 	case was.same(now):
 		l.verdict, l.reason = "unchanged", ""
 	case b.report != "" && was.report == b.report:
-		l.verdict, l.reason = "refused", twiceSentence(l.Line)
+		l.verdict, l.reason = "refused", twiceSentence
 	default:
 		l.verdict, l.reason = "corrected", changes(was, now)
 		if was.NamedPartnerNo != "" && was.NamedPartnerNo != now.NamedPartnerNo {
@@ -209,9 +209,7 @@ func (b *bundle) judge(l *line, was, now orderVersion) {
 }
 
 // twiceSentence says why the second of two rows for one order is refused.
-func twiceSentence(l influence.Line) string {
-	return "Order " + l.OrderNumber + " stands in an earlier row of this file, with other details."
-}
+const twiceSentence = "This order stands in an earlier row of this file, with other details."
 
 // kindOr fills in a kind that the report left out: the one the order has, or
 // initial for the first of a new agreement and call-off for the rest.

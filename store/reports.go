@@ -80,6 +80,9 @@ type ReportSummary struct {
 	First      influence.Day `json:"first"`
 	Last       influence.Day `json:"last"`
 	Future     int64         `json:"future"` // rows dated after the day of the upload
+	// Reasons says how many rows were refused why, without what they held: what
+	// Microsoft sees of them too.
+	Reasons map[string]int64 `json:"reasons,omitempty"`
 }
 
 // Rows is how many rows of the file are orders or should have been.
@@ -272,31 +275,6 @@ func (v Session) EveryReportLine(ctx context.Context, ref, verdict string) iter.
 			}
 		}
 	}
-}
-
-// Reasons returns why rows of a report were refused, and how many for each: what
-// Microsoft sees of them too.
-func (v Session) Reasons(ctx context.Context, ref string) (map[string]int64, error) {
-	r, err := v.report(ctx, v.s.read, influence.ViewReports, ref)
-	if err != nil {
-		return nil, wrap(err)
-	}
-	rows, err := v.s.read.QueryContext(ctx, `SELECT reason, count(*) FROM report_lines WHERE report_id = $1 AND verdict = 'refused'
-		GROUP BY reason ORDER BY 2 DESC, reason LIMIT 100`, r.ID)
-	if err != nil {
-		return nil, wrap(err)
-	}
-	defer rows.Close()
-	all := map[string]int64{}
-	for rows.Next() {
-		var reason string
-		var n int64
-		if err := rows.Scan(&reason, &n); err != nil {
-			return nil, wrap(err)
-		}
-		all[reason] = n
-	}
-	return all, rows.Err()
 }
 
 // WriteRefused writes a report's refused rows as they were, each with its row

@@ -141,7 +141,7 @@ func (r *staging) against(ctx context.Context, l *line) (reason string, err erro
 	if k.foreign {
 		l.verdict, l.reason = "held", heldSentence
 		if again, differs := r.earlier(l); again && differs {
-			return twiceSentence(l.Line), nil
+			return twiceSentence, nil
 		}
 		return "", nil
 	}
@@ -159,7 +159,7 @@ func (r *staging) against(ctx context.Context, l *line) (reason string, err erro
 func (r *staging) order(ctx context.Context, k knownAgreement, l *line) (reason string, err error) {
 	now := orderVersion{Order: influence.Order{ID: l.OrderKey, Number: l.OrderNumber, OrderedOn: l.OrderedOn, Kind: l.Kind, Cents: l.Cents, NamedPartnerNo: l.PartnerNo}}
 	if again, differs := r.earlier(l); differs {
-		return twiceSentence(l.Line), nil
+		return twiceSentence, nil
 	} else if again {
 		l.verdict = "unchanged"
 		return "", nil

@@ -288,12 +288,34 @@ func (t *tx) tally(id string) error {
 	if err != nil {
 		return err
 	}
+	if s.Reasons, err = t.reasons(id); err != nil {
+		return err
+	}
 	text, err := json.Marshal(s)
 	if err != nil {
 		return err
 	}
 	_, err = t.exec(`UPDATE reports SET summary = $2 WHERE id = $1`, id, string(text))
 	return err
+}
+
+// reasons counts the refused rows of a report by why.
+func (t *tx) reasons(id string) (map[string]int64, error) {
+	rows, err := t.rows(`SELECT reason, count(*) FROM report_lines WHERE report_id = $1 AND verdict = 'refused' GROUP BY reason`, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	all := map[string]int64{}
+	for rows.Next() {
+		var reason string
+		var n int64
+		if err := rows.Scan(&reason, &n); err != nil {
+			return nil, err
+		}
+		all[influence.WithoutValues(reason)] += n
+	}
+	return all, rows.Err()
 }
 
 func (s *ReportSummary) add(verdict string, c Tally) {

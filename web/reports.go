@@ -209,11 +209,7 @@ const shownLines = 20
 func (r *request) reportLines(m *views.ReportModel, p store.ReportPage) error {
 	ctx := r.Request().Context()
 	if !p.Own {
-		reasons, err := r.store.Reasons(ctx, p.Ref)
-		if err != nil {
-			return err
-		}
-		for reason, n := range reasons {
+		for reason, n := range p.Summary.Reasons {
 			m.Reasons = append(m.Reasons, views.Fact{Label: reason, Value: number(n)})
 		}
 		slices.SortFunc(m.Reasons, func(a, b views.Fact) int { return strings.Compare(a.Label, b.Label) })
