@@ -59,6 +59,7 @@ func table() []canary {
 		money("agreement with such an order: total revenue", "116,635", bookers),
 		money("share: cents of one", "54,856", "birch"+bookers),
 		money("share: cents of the other", "36,571", "fir"+bookers),
+		{"figures of a partner with one LAR", []string{"67,713", "67713", "67.7"}, "alder" + bookers},
 		word("decision: note to the claims it answered", "Candecisionnote", "alder birch"+bookers),
 		word("decision: who decided", "Candecider", "alder birch fir"+bookers),
 		word("undone decision: note", "Canundonenote", bookers),
@@ -241,8 +242,10 @@ func (c *coalmine) companies(l *store.Loader) error {
 			return err
 		}
 	}
-	if err := l.Agreement(c.dated()); err != nil {
-		return err
+	for _, a := range []store.PastAgreement{c.dated(), c.whole()} {
+		if err := l.Agreement(a); err != nil {
+			return err
+		}
 	}
 	for rank, email := range map[influence.Rank]string{influence.RankManager: "manager@microsoft.example", influence.RankAdministrator: "administrator@microsoft.example"} {
 		if err := l.Staff(store.PastMember{Name: "Staff " + string(rank), Email: email, Rank: rank}, at); err != nil {
@@ -263,6 +266,18 @@ func (c *coalmine) dated() store.PastAgreement {
 			{ID: "CANPARTED", Number: "CANPARTED", Kind: influence.TrueUp, OrderedOn: "2007-03-19", Cents: 5_391_721}},
 		Decisions: []store.PastDecision{{At: at.AddDate(0, 0, 1), Member: north.MemberID, Basis: influence.Desk, From: "2007-03-10",
 			Shares: []influence.Share{{PartnerID: birch.ID, PartnerNo: birch.No, Points: 10_000, Kind: influence.Presales, Primary: true}}}}}
+}
+
+// whole is an agreement of north's that is all alder's: south, which is connected
+// with alder too, must not find it in alder's figures.
+func (c *coalmine) whole() store.PastAgreement {
+	a := c.dated()
+	alder := c.partners["alder"]
+	a.Number, a.Customer, a.State = "F-6", "Customer of F", "ID"
+	a.Orders = []influence.Order{{ID: "F-6-1", Number: "F-6-1", Kind: influence.Initial, OrderedOn: "2007-04-02", Cents: 6_771_355}}
+	a.Decisions[0].From = influence.Start
+	a.Decisions[0].Shares = []influence.Share{{PartnerID: alder.ID, PartnerNo: alder.No, Points: 10_000, Kind: influence.Presales, Primary: true}}
+	return a
 }
 
 // member adds the one who decides for north.
