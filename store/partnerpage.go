@@ -140,10 +140,7 @@ func (v Session) partnerMoney(ctx context.Context, year string, partners []strin
 	if len(partners) == 0 {
 		return all, nil
 	}
-	kind, scope := "partner", ""
-	if v.actor.Role == influence.RoleLAR {
-		kind, scope = "lar_partner", v.actor.OrgID
-	}
+	kind, scope := v.moneyOf()
 	for _, from := range []string{"totals", "fresh"} {
 		w := &where{parts: []string{"k.kind = $1", "k.period = $2", "k.scope = $3"}, args: []any{kind, year, scope}}
 		names := "k.name IN ("
@@ -174,10 +171,7 @@ func (v Session) partnerYears(ctx context.Context, partnerID string) (years []Pa
 	for fy := influence.FiscalYear(today) + influence.YearsAhead + 1; fy >= influence.FiscalYear(influence.FirstDay); fy-- {
 		periods = append(periods, fmt.Sprintf("FY%d", fy))
 	}
-	kind, scope := "partner", ""
-	if v.actor.Role == influence.RoleLAR {
-		kind, scope = "lar_partner", v.actor.OrgID
-	}
+	kind, scope := v.moneyOf()
 	all := map[string]sums{}
 	err = v.s.snapshot(ctx, func(r reader) error {
 		for _, from := range []string{"totals", "fresh"} {

@@ -37,6 +37,7 @@ type PartnerFilter struct {
 	Enrolled string // "yes", "no"; "" for both
 	Query    string // beginning of the name or of the partner ID
 	Active   Activity
+	Sort     string // SortInfluenced, or by name
 	After    string // cursor of the last row seen
 	Before   string // or of the first, to page back
 	Limit    int
@@ -64,9 +65,8 @@ func scanPartnerItem(row scanner) (p PartnerItem, err error) {
 
 func (p PartnerItem) cursor() string { return joinCursor(p.Name, p.id) }
 
-// Partners returns a page of the partners that the actor sees, by name.
-func (v Session) Partners(ctx context.Context, f PartnerFilter) (Page[PartnerItem], error) {
-	w := v.where(v.visible(influence.ViewPartners, "p"))
+// narrowPartners adds the filter's conditions.
+func (v Session) narrowPartners(w *where, f PartnerFilter) error {
 	if f.Level != "" {
 		w.and(`p.level = ?`, string(f.Level))
 	}
@@ -80,8 +80,17 @@ func (v Session) Partners(ctx context.Context, f PartnerFilter) (Page[PartnerIte
 		w.and(`p.enrolled_at IS NULL`)
 	}
 	v.searchPartners(w, f.Query)
-	if err := v.active(w, f.Active); err != nil {
+	return v.active(w, f.Active)
+}
+
+// Partners returns a page of the partners that the actor sees.
+func (v Session) Partners(ctx context.Context, f PartnerFilter) (Page[PartnerItem], error) {
+	w := v.where(v.visible(influence.ViewPartners, "p"))
+	if err := v.narrowPartners(w, f); err != nil {
 		return Page[PartnerItem]{}, err
+	}
+	if v.byMoney(f) {
+		return v.partnersByMoney(ctx, w, f)
 	}
 	back := f.Before != ""
 	key, op, dir := splitCursor(f.After), ">", "ASC"
@@ -170,8 +179,12 @@ func (v Session) PartnerName(ctx context.Context, ref string) (name string, err 
 // EveryPartner yields all partners of the filter, for an export.
 func (v Session) EveryPartner(ctx context.Context, f PartnerFilter) iter.Seq2[PartnerItem, error] {
 	f.Limit, f.Before = 500, ""
+	cursor := PartnerItem.cursor
+	if v.byMoney(f) {
+		cursor = PartnerItem.moneyCursor
+	}
 	return every(func(after string) (Page[PartnerItem], error) {
 		f.After = after
 		return v.Partners(ctx, f)
-	}, PartnerItem.cursor)
+	}, cursor)
 }

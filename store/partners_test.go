@@ -190,3 +190,55 @@ func TestPartnerFindsAgreementsByWhatItSees(t *testing.T) {
 		}
 	})
 }
+
+// TestPartnersByWhatTheyInfluenced: the most first, sealed or not, with pages
+// that lead on and back; a LAR's order is that of what was made with it.
+func TestPartnersByWhatTheyInfluenced(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		p := begun(t, s)
+		key, _ := ownSigner(t, s)
+		decided(t, s, p, booked(t, s, p, "E1"), p.cedar)
+		decided(t, s, p, booked(t, s, p, "E2"), p.cedar)
+		sealAll(t, s, key)
+		decided(t, s, p, booked(t, s, p, "E3"), p.birch) // not added up yet
+		names := func(who influence.Actor, f PartnerFilter) (all []string, page Page[PartnerItem]) {
+			t.Helper()
+			f.Sort = SortInfluenced
+			page, err := s.As(who).Partners(t.Context(), f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range page.Rows {
+				all = append(all, r.Name[:5])
+			}
+			return all, page
+		}
+		first, page := names(staffActor(), PartnerFilter{Limit: 2})
+		if !slices.Equal(first, []string{"cedar", "birch"}) || page.Rows[0].Influenced != 200_000 || page.Rows[1].Influenced != 100_000 {
+			t.Errorf("the first are %+v", page.Rows)
+		}
+		rest, second := names(staffActor(), PartnerFilter{Limit: 2, After: page.Older})
+		if again, _ := names(staffActor(), PartnerFilter{Limit: 2, Before: second.Newer}); len(rest) != 2 || slices.Contains(rest, "cedar") || !slices.Equal(again, first) {
+			t.Errorf("then %q, and back %q", rest, again)
+		}
+		if got, _ := names(larActor(p.north), PartnerFilter{Limit: 1}); !slices.Equal(got, []string{"cedar"}) {
+			t.Errorf("the LAR that decided has %q first", got)
+		}
+		if _, page := names(larActor(p.south), PartnerFilter{Limit: 10}); page.Rows[0].Influenced != 0 {
+			t.Errorf("another LAR sees %+v", page.Rows[0])
+		}
+		if got, _ := names(partnerActor(p.alder), PartnerFilter{Limit: 10}); !slices.Equal(got, []string{"alder", "birch", "cedar"}) {
+			t.Errorf("a partner has them in the order %q, which tells ranks", got)
+		}
+		n := 0
+		for _, err := range s.As(staffActor()).EveryPartner(t.Context(), PartnerFilter{Sort: SortInfluenced}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n++
+		}
+		if n != 4 {
+			t.Errorf("%d partners, want 4", n)
+		}
+	})
+}

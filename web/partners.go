@@ -13,7 +13,7 @@ import (
 )
 
 func partnerFilter(q *Fields) store.PartnerFilter {
-	return store.PartnerFilter{Level: influence.Level(strings.ToLower(q.Get("level"))), State: strings.ToUpper(q.Get("state")), Enrolled: q.Get("enrolled"),
+	return store.PartnerFilter{Sort: q.Get("sort"), Level: influence.Level(strings.ToLower(q.Get("level"))), State: strings.ToUpper(q.Get("state")), Enrolled: q.Get("enrolled"),
 		Query: q.Get("q"), After: q.Get("after"), Before: q.Get("before"), Limit: pageSize,
 		Active: store.Activity{Period: q.Get("active"), Program: influence.Program(q.Get("program")), LAR: q.Get("lar"), CustomerState: strings.ToUpper(q.Get("customer_state"))}}
 }
@@ -47,6 +47,7 @@ func (r *request) partnersPage(status int, look views.LookUpModel) error {
 		look.Problems = problems(look.Wrong)
 		m.LookUp = &look
 	}
+	m.ByName, m.ByMoney = r.partnerColumns(q, m.Year)
 	if r.actor.Role == influence.RoleStaff {
 		m.Ways = []views.Link{{Label: "Connections", Href: "/connections"}, {Label: "Customers", Href: "/customers"}}
 	}
@@ -56,6 +57,22 @@ func (r *request) partnersPage(status int, look views.LookUpModel) error {
 		m.Rows = append(m.Rows, r.partnerItem(p))
 	}
 	return r.html(status, views.PartnerList(r.page(formTitle("Partners", look.Wrong)), m))
+}
+
+// partnerColumns are the heads of the two columns that the list can be in the
+// order of.
+func (r *request) partnerColumns(q *Fields, year string) (name, money ui.Column) {
+	at := r.filters()
+	at.Del("sort")
+	name = ui.Column{Label: "Partner", Href: "/partners?" + at.Encode()}
+	at.Set("sort", store.SortInfluenced)
+	money = ui.Column{Label: "Influenced " + year, Href: "/partners?" + at.Encode(), Num: true}
+	if q.Get("sort") == store.SortInfluenced && r.actor.Role != influence.RolePartner {
+		money.Sorted = "descending"
+	} else {
+		name.Sorted = "ascending"
+	}
+	return name, money
 }
 
 func (r *request) partnerItem(p store.PartnerItem) views.PartnerListItem {
