@@ -1,6 +1,9 @@
 package influence
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // Refusal is a sentence that says why something typed or asked for is not taken
 // and, where it helps, what to write instead. Pages and files show it as it is.
@@ -12,6 +15,12 @@ func (r Refusal) Error() string { return string(r) }
 // word with digits.
 var held = regexp.MustCompile(`“[^”]*”|\S*[0-9]\S*`)
 
-// WithoutValues is a refusal's sentence without what was typed: for those who may
-// know why something was refused, but not what it was.
-func WithoutValues(sentence string) string { return held.ReplaceAllString(sentence, "…") }
+// WithoutValues is a refusal's first sentence without what was typed: for those
+// who may know why something was refused, but not what it was.
+func WithoutValues(sentence string) string {
+	first, _, more := strings.Cut(held.ReplaceAllString(sentence, "…"), ". ")
+	if more {
+		first += "."
+	}
+	return first
+}

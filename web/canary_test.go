@@ -100,7 +100,8 @@ func table() []canary {
 		word("roster only: company", "Canroster Systems", everyStaff),
 
 		word("report: row of a refused line", "Canrawcell", " north north_member"),
-		word("report: reason of a refused line", "Canreason", bookers),
+		word("report: what a refused line's reason repeats", "Canreason", " north north_member"),
+		word("report: why a line was refused", "is not a date", bookers),
 		word("line held for another's agreement: order", "CANHELDORDER", "south"+everyStaff),
 		money("line held for another's agreement: amount", "88,123", "south"+everyStaff),
 		word("team: another member of the LAR", "member@cannorth.example", " north north_member"+everyStaff),
