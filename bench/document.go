@@ -84,6 +84,7 @@ getrusage gives for the process that does the work, in user and system mode; wha
 asks for pages is another process. Rates are per second on the wall and tell less.
 
 `, "`", "`", d.begun.Format("2 January 2006, 15:04"), time.Since(d.begun).Round(time.Second), machine(), runtime.Version(), sqliteVersion(), d.sizes.rounds)
+	b.WriteString(d.conditions())
 	table := [][]string{{"goal", "what", "goal", "first gate", "seen", "first gate is"}}
 	for _, v := range d.verdicts {
 		table = append(table, []string{v.name, v.what, v.goal, v.gate, v.seen, v.word()})
@@ -93,6 +94,29 @@ asks for pages is another process. Rates are per second on the wall and tell les
 		b.WriteString("\n" + part)
 	}
 	return b.String()
+}
+
+// conditions say what else there is to know before the figures are believed.
+func (d *document) conditions() string {
+	var b strings.Builder
+	if d.sizes.agreements[len(d.sizes.agreements)-1] < 1_000_000 || d.sizes.orders < 1_000_000 {
+		fmt.Fprintf(&b, "This run was smaller than a full one: %s agreements, an import of %s orders.\n\n",
+			thousands(d.sizes.agreements[len(d.sizes.agreements)-1]), thousands(d.sizes.orders))
+	}
+	if busy := loadAverage(); busy > float64(runtime.NumCPU())+1.5 {
+		fmt.Fprintf(&b, "The machine was busy with other work as well (%.1f processes wanted its %d cores in the last minutes):\n"+
+			"CPU times are longer than on a quiet one, waiting and starting much longer; only ratios of CPU say something.\n\n", busy, runtime.NumCPU())
+	}
+	return b.String()
+}
+
+// loadAverage is the system's of five minutes, 0 where it does not say.
+func loadAverage() (five float64) {
+	text, err := os.ReadFile("/proc/loadavg")
+	if err == nil {
+		_, _ = fmt.Sscanf(string(text), "%f %f", new(float64), &five)
+	}
+	return five
 }
 
 func machine() string {
@@ -109,17 +133,7 @@ func machine() string {
 	if out, err := exec.Command("awk", "/MemTotal/ { printf \", %.0f GB\", $2 / 1048576 }", "/proc/meminfo").Output(); err == nil {
 		memory = string(out)
 	}
-	return fmt.Sprintf("%d cores (%s)%s, %s/%s%s", runtime.NumCPU(), cpu, memory, runtime.GOOS, runtime.GOARCH, load())
-}
-
-// load says how busy the machine was with other things.
-func load() string {
-	text, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return ""
-	}
-	one, _, _ := strings.Cut(string(text), " ")
-	return ", load at the end " + one
+	return fmt.Sprintf("%d cores (%s)%s, %s/%s", runtime.NumCPU(), cpu, memory, runtime.GOOS, runtime.GOARCH)
 }
 
 func sqliteVersion() (version string) {
