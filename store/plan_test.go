@@ -156,7 +156,7 @@ func planOf(t *testing.T, s *Store, a statement) (lines []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer q.Rollback() //nolint:errcheck // nothing was changed
+	defer q.Rollback() // nothing was changed
 	explain := `EXPLAIN QUERY PLAN `
 	if s.dialect == "postgres" {
 		explain = `EXPLAIN `
@@ -179,6 +179,9 @@ func planOf(t *testing.T, s *Store, a statement) (lines []string) {
 			t.Fatal(err)
 		}
 		lines = append(lines, strings.TrimSpace(line))
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
 	}
 	return lines
 }
