@@ -94,7 +94,6 @@ func followed() map[string]string {
 		"Mails":             "to the actor alone",
 		"partnerAgreements": "the second looks among the actor's own claims, as a condition on what it has sight of",
 		"partnersByMoney":   "orders what Partners has narrowed with visible by the rollup that is the actor's business",
-		"heldLines":         "the second looks for a later line in the place of one under visible",
 		"larStatuses":       "every member sees every LAR; who changed its status is kept for Microsoft",
 		"knows":             "the actor's own company or its connections are in the condition",
 		"contacts":          "of a partner read under visible, for connected LARs",
