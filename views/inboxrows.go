@@ -48,10 +48,3 @@ func escaped(b []byte, s string) []byte {
 	}
 	return append(b, s...)
 }
-
-func inboxClass(m InboxModel) string {
-	if m.Open != nil {
-		return "inbox has-detail"
-	}
-	return "inbox"
-}
