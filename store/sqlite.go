@@ -99,7 +99,7 @@ func openPool(ctx context.Context, file string, pragmas []pragma, conns int) (*s
 // A batch ends when nobody waits, and at the latest after so many changes or so long.
 const (
 	batchSize = 128
-	batchTime = 10 * time.Millisecond
+	batchTime = 25 * time.Millisecond
 )
 
 // writer is the one goroutine that writes to an SQLite file. Flushing to the
