@@ -15,9 +15,12 @@ packages = $$(go list ./... | grep -v '/e2e$$')
 run: ## a complete program with invented companies, at http://127.0.0.1:8080
 	go run ./cmd/irm demo
 
+# A second database asks for more time than the 3 minutes that Go alone gets.
+limit = $(if $(IRM_TEST_FULL),40m,$(if $(IRM_TEST_POSTGRES),8m,3m))
+
 test: ## vet and all tests but the browser's; PostgreSQL too with IRM_TEST_POSTGRES
 	go vet $(packages)
-	go test -timeout $(if $(IRM_TEST_FULL),40m,3m) $(packages)
+	go test -timeout $(limit) $(packages)
 
 e2e: ## the journeys in a real browser, pages checked by axe-core and the W3C validator
 	go vet ./e2e
