@@ -131,7 +131,8 @@ func TestClaimsLife(t *testing.T) {
 			if b.Status() != 200 || !b.Has("Waiting for connection") || !b.Has("Fabrikam & Söhne") {
 				t.Fatalf("submitting the draft: status %d\n%s", b.Status(), b.Page())
 			}
-			b.Click("Withdraw")
+			b.Tap("Withdraw")
+			b.Click("Withdraw the claim")
 			if b.Status() != 200 || !b.Has("Withdrawn") {
 				t.Errorf("withdrawing: status %d\n%s", b.Status(), b.Page())
 			}
