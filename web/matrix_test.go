@@ -84,46 +84,55 @@ func TestEveryRouteHasItsPermissions(t *testing.T) {
 // is the same request that is accepted from who may.
 func TestMatrix(t *testing.T) {
 	all := permissions(t)
-	for role := range roles() {
-		t.Run(role, func(t *testing.T) {
-			t.Parallel()
-			dsn := worlds.SQLite(t)
-			w := newWorld(t, dsn)
-			cookie := w.signedIn(t, role)
-			before := w.facts(t)
-			for _, p := range all {
-				if p.method == "GET" {
-					w.expect(t, p, role, cookie)
-				}
-			}
-			if w.facts(t) != before {
-				t.Errorf("looking changed records")
-			}
-			for _, p := range all {
-				if p.method == "GET" {
-					continue
-				}
-				if p.accepts(role) { // it may change what the next one is asked about
-					accepted(t, p, role)
-					continue
-				}
-				w.expect(t, p, role, cookie)
-				if now := w.facts(t); now != before {
-					t.Errorf("%s %s (%s) was answered %d and changed records", p.method, p.path, p.thing, p.status[role])
-					before = now
-				}
+	for kind, fresh := range map[string]func(testing.TB) string{"sqlite": worlds.SQLite, "postgres": worlds.Postgres} {
+		t.Run(kind, func(t *testing.T) {
+			for role := range roles() {
+				t.Run(role, func(t *testing.T) {
+					t.Parallel()
+					asked(t, all, role, fresh)
+				})
 			}
 		})
+	}
+}
+
+// asked asks for everything as one role, in a copy of the world for what changes
+// nothing, and in another one for each thing that does.
+func asked(t *testing.T, all []permission, role string, fresh func(testing.TB) string) {
+	t.Helper()
+	w := newWorld(t, fresh(t))
+	cookie := w.signedIn(t, role)
+	before := w.facts(t)
+	for _, p := range all {
+		if p.method == "GET" {
+			w.expect(t, p, role, cookie)
+		}
+	}
+	if w.facts(t) != before {
+		t.Errorf("looking changed records")
+	}
+	for _, p := range all {
+		if p.method == "GET" {
+			continue
+		}
+		if p.accepts(role) { // it may change what the next one is asked about
+			t.Run(p.path+" "+p.thing, func(t *testing.T) { accepted(t, newWorld(t, fresh(t)), p, role) })
+			continue
+		}
+		w.expect(t, p, role, cookie)
+		if now := w.facts(t); now != before {
+			t.Errorf("%s %s (%s) was answered %d and changed records", p.method, p.path, p.thing, p.status[role])
+			before = now
+		}
 	}
 }
 
 // accepts reports whether a role's request is done.
 func (p permission) accepts(role string) bool { return p.status[role] < 400 }
 
-// accepted sends a request on a copy of its own and checks whether it changed records.
-func accepted(t *testing.T, p permission, role string) {
+// accepted sends a request in a world of its own and checks whether it changed records.
+func accepted(t *testing.T, w *world, p permission, role string) {
 	t.Helper()
-	w := newWorld(t, worlds.SQLite(t))
 	cookie := w.signedIn(t, role)
 	before := w.facts(t)
 	w.expect(t, p, role, cookie)
@@ -268,27 +277,36 @@ func (w *world) fields(p permission) map[string]string {
 // TestRefusedLooksLikeMissing: what belongs to another is answered as what is
 // not there, word for word.
 func TestRefusedLooksLikeMissing(t *testing.T) {
-	w := newWorld(t, worlds.SQLite(t))
-	cookies := map[string]string{}
-	for _, p := range permissions(t) {
-		if p.method != "GET" || p.thing == "" || p.thing == "missing" {
-			continue
-		}
-		for role, status := range p.status {
-			if status != 404 {
+	all := permissions(t)
+	worlds.Each(t, func(t *testing.T, dsn string) {
+		w := newWorld(t, dsn)
+		cookies := map[string]string{}
+		for _, p := range all {
+			if p.method != "GET" || p.thing == "" || p.thing == "missing" {
 				continue
 			}
-			if cookies[role] == "" {
-				cookies[role] = w.signedIn(t, role)
-			}
-			other, none := p, p
-			none.thing = "missing"
-			a := w.ask(t, cookies[role], "GET", w.address(t, other), "", nil)
-			b := w.ask(t, cookies[role], "GET", w.address(t, none), "", nil)
-			if scrubbed(a.text, w.things[p.thing]) != scrubbed(b.text, w.things["missing"]) {
-				t.Errorf("%s sees that %s (%s) is there", role, p.path, p.thing)
+			for role, status := range p.status {
+				if status != 404 {
+					continue
+				}
+				if cookies[role] == "" {
+					cookies[role] = w.signedIn(t, role)
+				}
+				w.likeMissing(t, p, role, cookies[role])
 			}
 		}
+	})
+}
+
+// likeMissing compares a refusal with the answer for what is not there.
+func (w *world) likeMissing(t testing.TB, p permission, role, cookie string) {
+	t.Helper()
+	none := p
+	none.thing = "missing"
+	a := w.ask(t, cookie, "GET", w.address(t, p), "", nil)
+	b := w.ask(t, cookie, "GET", w.address(t, none), "", nil)
+	if scrubbed(a.text, w.things[p.thing]) != scrubbed(b.text, w.things["missing"]) {
+		t.Errorf("%s sees that %s (%s) is there", role, p.path, p.thing)
 	}
 }
 

@@ -22,7 +22,7 @@ type pristine struct {
 
 // fewRows is how many rows a database has at most that is emptied and filled
 // again; a full one is better copied anew.
-const fewRows = 200
+const fewRows = 500
 
 var errNotPristine = errors.New("it can't be brought back")
 
