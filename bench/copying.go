@@ -62,37 +62,42 @@ func (b *bench) copyRows(from string) (sum cost, tables []tableRows, err error) 
 
 // tableNames are the tables that a change fills; what the migrations filled is there already.
 func tableNames(ctx context.Context, db *sql.DB) (names []string, err error) {
-	rows, err := db.QueryContext(ctx, `SELECT name FROM sqlite_master WHERE type = 'table'
+	return texts(ctx, db, `SELECT name FROM sqlite_master WHERE type = 'table'
 		AND name NOT IN ('goose_db_version', 'kinds', 'leases') AND name NOT LIKE 'sqlite_%' ORDER BY name`)
+}
+
+// texts reads the one column of a query.
+func texts(ctx context.Context, db *sql.DB, query string, args ...any) (all []string, err error) {
+	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		var text string
+		if err := rows.Scan(&text); err != nil {
 			return nil, err
 		}
-		names = append(names, name)
+		all = append(all, text)
 	}
-	return names, rows.Err()
+	return all, rows.Err()
 }
 
 // copied is how many rows one transaction of the copy inserts.
 const copied = 5_000
 
 func copyTable(ctx context.Context, src, dst *sql.DB, table string) (sum cost, err error) {
-	rows, err := src.QueryContext(ctx, `SELECT * FROM `+table) //nolint:gosec // a name from the schema
+	columns, err := texts(ctx, src, `SELECT name FROM pragma_table_info($1)`, table) // without those that are made of others
+	if err != nil {
+		return sum, err
+	}
+	names, marks := strings.Join(columns, ", "), strings.TrimSuffix(strings.Repeat("?, ", len(columns)), ", ")
+	rows, err := src.QueryContext(ctx, `SELECT `+names+` FROM `+table) //nolint:gosec // names from the schema
 	if err != nil {
 		return sum, err
 	}
 	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		return sum, err
-	}
-	marks := strings.TrimSuffix(strings.Repeat("?, ", len(columns)), ", ")
-	insert, err := dst.PrepareContext(ctx, `INSERT INTO `+table+` VALUES (`+marks+`)`) //nolint:gosec // a name from the schema
+	insert, err := dst.PrepareContext(ctx, `INSERT INTO `+table+` (`+names+`) VALUES (`+marks+`)`) //nolint:gosec // names from the schema
 	if err != nil {
 		return sum, err
 	}

@@ -84,9 +84,28 @@ func plusDays(day Day, n int) Day {
 	return dayAt(t.AddDate(0, 0, n))
 }
 
+// civil is the midnight with which a day begins; false for what is no day.
 func civil(day Day) (time.Time, bool) {
-	t, err := time.Parse(time.DateOnly, string(day))
-	return t, err == nil
+	if len(day) != len(time.DateOnly) || day[4] != '-' || day[7] != '-' {
+		return time.Time{}, false
+	}
+	y, m, d := dayNumber(day[:4]), dayNumber(day[5:7]), dayNumber(day[8:])
+	if y < 0 || m < 1 || m > 12 || d < 1 {
+		return time.Time{}, false
+	}
+	t := time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)
+	return t, t.Day() == d
+}
+
+// dayNumber reads a number of nothing but digits; -1 for anything else.
+func dayNumber(s Day) (n int) {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return -1
+		}
+		n = 10*n + int(s[i]-'0')
+	}
+	return n
 }
 
 func dayAt(t time.Time) Day { return Day(t.Format(time.DateOnly)) }

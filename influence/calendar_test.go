@@ -3,6 +3,7 @@ package influence
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -66,6 +67,27 @@ func TestCalendarProperties(t *testing.T) {
 		before := LastYear(day)
 		if FiscalYear(before) != fy-1 || Quarter(before) != quarter {
 			t.Fatalf("a year before %s is %s", day, before)
+		}
+	})
+}
+
+// TestDaysAreTheCalendars holds our reading and writing of days against the
+// standard library's, day by day and for text that is no day.
+func TestDaysAreTheCalendars(t *testing.T) {
+	for at := time.Date(1896, 1, 1, 0, 0, 0, 0, time.UTC); at.Year() < 2105; at = at.AddDate(0, 0, 1) {
+		day := Day(at.Format(time.DateOnly))
+		if got, ok := civil(day); !ok || !got.Equal(at) {
+			t.Fatalf("%s is read as %v, %v", day, got, ok)
+		}
+		if got, want := FormatDay(day)+", "+FormatDayLong(day), at.Format("2 Jan 2006, Mon 2 Jan"); got != want {
+			t.Fatalf("%s is written %q, want %q", day, got, want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(rapid.StringMatching(`[0-9]{4}-[0-9]{2}-[0-9]{2}`), rapid.StringMatching(`[-+ 0-9a]{8,11}`), rapid.String()).Draw(t, "text")
+		want, err := time.Parse(time.DateOnly, text)
+		if got, ok := civil(Day(text)); ok != (err == nil) || ok && !got.Equal(want) {
+			t.Fatalf("%q is read as %v, %v; want %v, %v", text, got, ok, want, err)
 		}
 	})
 }

@@ -100,15 +100,27 @@ func CheckDateRange(day, today Day) error {
 }
 
 // FormatDay writes a day as 16 Apr 2007. Start, which is no day, is a dash.
-func FormatDay(day Day) string { return formatDay(day, "2 Jan 2006") }
-
-// FormatDayLong writes a day of these weeks, with its weekday: Mon 16 Apr.
-func FormatDayLong(day Day) string { return formatDay(day, "Mon 2 Jan") }
-
-func formatDay(day Day, layout string) string {
+func FormatDay(day Day) string {
 	t, ok := civil(day)
 	if !ok {
 		return "–"
 	}
-	return t.Format(layout)
+	return string(append(dayMonth(nil, t), " "+string(day[:4])...))
+}
+
+// FormatDayLong writes a day of these weeks, with its weekday: Mon 16 Apr.
+func FormatDayLong(day Day) string {
+	t, ok := civil(day)
+	if !ok {
+		return "–"
+	}
+	return string(dayMonth(append(make([]byte, 0, 10), t.Weekday().String()[:3]+" "...), t))
+}
+
+// dayMonth appends 16 Apr. Days stand in every row of every list, and a layout
+// that is read anew for each costs five times this.
+func dayMonth(b []byte, t time.Time) []byte {
+	_, month, day := t.Date()
+	b = strconv.AppendInt(b, int64(day), 10)
+	return append(append(b, ' '), month.String()[:3]...)
 }

@@ -75,7 +75,7 @@ func dueIn(due, today Day, left int, unit string) string {
 // nearDay leaves the year out as long as the day can be meant in one year only.
 func nearDay(day, today Day) string {
 	if days := daysBetween(today, day); days > 300 || days < -300 {
-		return formatDay(day, "Mon 2 Jan 2006")
+		return FormatDayLong(day) + " " + string(day[:4])
 	}
 	return FormatDayLong(day)
 }

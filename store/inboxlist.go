@@ -37,7 +37,7 @@ func (v Session) Inbox(ctx context.Context, tab, after, before string, limit int
 		w.and(`(i.due, i.worth, i.agreement_id) `+op+` (?, ?, ?)`, key[2], number(key[1]), key[0])
 	}
 	var text sql.NullString
-	err := v.s.read.QueryRowContext(ctx, `SELECT string_agg(x.line, $2) FROM (SELECT `+inboxLine+` AS line FROM inbox i WHERE `+w.String()+`
+	err := v.s.read.QueryRowContext(ctx, `SELECT string_agg(x.line, $2) FROM (SELECT i.line FROM inbox i WHERE `+w.String()+`
 		ORDER BY i.due `+dir+`, i.worth `+dir+`, i.agreement_id `+dir+` LIMIT `+w.arg(limit+1)+`) AS x`, w.args...).Scan(&text)
 	if err != nil {
 		return Page[InboxRow]{}, wrap(err)
@@ -54,29 +54,33 @@ func (v Session) EveryInboxRow(ctx context.Context, tab string) iter.Seq2[InboxR
 	return every(func(after string) (Page[InboxRow], error) { return v.Inbox(ctx, tab, after, "", 500) }, InboxRow.cursor)
 }
 
-// inboxLine is a row as one text, and a page comes as one row of such lines: a
-// value of each column of each row costs more to hand over than to find. Names
-// and numbers are one line without tabs from the form or file on.
-const inboxLine = "concat_ws('\t', i.due, i.worth, i.agreement_id, i.ref, i.claims, i.items, i.score, i.state, i.program, i.signed_on, " +
-	"i.number, i.customer)"
-
+// inboxRows takes the lines of a page apart. Names and numbers are one line
+// without tabs from the form or file on.
 func inboxRows(text string, most int) []InboxRow {
 	all := make([]InboxRow, 0, most)
-	for line := range strings.SplitSeq(text, "\n") {
-		var f [11]string
-		found := true
-		for i := 0; i < len(f) && found; i++ {
-			f[i], line, found = strings.Cut(line, "\t")
-		}
-		if !found {
-			continue // of an empty page
-		}
-		worth := number(f[1])
-		all = append(all, InboxRow{Due: influence.Day(f[0]), worth: worth, Cents: -worth, id: f[2], Ref: f[3],
-			Claims: number(f[4]), Items: number(f[5]), Score: number(f[6]),
-			State: f[7], Program: influence.Program(f[8]), SignedOn: influence.Day(f[9]), Number: f[10], Customer: line})
+	for text != "" {
+		var line string
+		line, text, _ = strings.Cut(text, "\n")
+		all = append(all, InboxRow{})
+		all[len(all)-1].read(line)
 	}
 	return all
+}
+
+// read takes the fields of inbox.line in their order.
+func (r *InboxRow) read(line string) {
+	var f [11]string // and the rest is the customer
+	for i := range f {
+		at := strings.IndexByte(line, '\t')
+		if at < 0 {
+			return // never: the database makes the line
+		}
+		f[i], line = line[:at], line[at+1:]
+	}
+	r.Due, r.worth, r.id, r.Ref = influence.Day(f[0]), number(f[1]), f[2], f[3]
+	r.Claims, r.Items, r.Score = number(f[4]), number(f[5]), number(f[6])
+	r.State, r.Program, r.SignedOn, r.Number, r.Customer = f[7], influence.Program(f[8]), influence.Day(f[9]), f[10], line
+	r.Cents = -r.worth
 }
 
 // sortInbox sees to the order, in which a database gathers lines by habit only.

@@ -2,7 +2,6 @@ package views
 
 import (
 	"context"
-	"html"
 	"io"
 
 	"github.com/a-h/templ"
@@ -40,11 +39,32 @@ func (r *InboxRow) append(b []byte, place string) []byte {
 
 // escaped appends s as templ would write it, in a text or an attribute.
 func escaped(b []byte, s string) []byte {
+	done := 0
 	for i := range len(s) {
-		switch s[i] {
-		case '&', '\'', '<', '>', '"':
-			return append(b, html.EscapeString(s)...)
+		if s[i] > '>' {
+			continue // most are letters
+		}
+		if to := entity(s[i]); to != "" {
+			b = append(append(b, s[done:i]...), to...)
+			done = i + 1
 		}
 	}
-	return append(b, s...)
+	return append(b, s[done:]...)
+}
+
+// entity is what html.EscapeString writes for a character, "" for itself.
+func entity(c byte) string {
+	switch c {
+	case '&':
+		return "&amp;"
+	case '\'':
+		return "&#39;"
+	case '<':
+		return "&lt;"
+	case '>':
+		return "&gt;"
+	case '"':
+		return "&#34;"
+	}
+	return ""
 }

@@ -133,7 +133,7 @@ func (b board) yours() ([]views.YourCount, error) {
 	if b.r.actor.Role != influence.RoleLAR {
 		return nil, nil
 	}
-	counts, err := b.r.store.InboxCounts(b.r.Request().Context())
+	counts, err := b.r.inboxCounts()
 	if err != nil {
 		return nil, err
 	}

@@ -66,7 +66,7 @@ func (r *request) inboxModel(q *Fields) (m views.InboxModel, err error) {
 	ctx := r.Request().Context()
 	tab := inboxTab(q)
 	m.Unclaimed = tab == "unclaimed"
-	counts, err := r.store.InboxCounts(ctx)
+	counts, err := r.inboxCounts()
 	if err != nil {
 		return m, err
 	}

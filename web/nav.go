@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"irm/influence"
+	"irm/store"
 	"irm/views"
 )
 
@@ -52,7 +53,7 @@ func (r *request) waiting() map[string]int64 {
 	ctx, all := r.Request().Context(), map[string]int64{}
 	switch r.actor.Role {
 	case influence.RoleLAR:
-		if tabs, err := r.store.InboxCounts(ctx); err == nil {
+		if tabs, err := r.inboxCounts(); err == nil {
 			all["/inbox"] = tabs["decide"].Agreements
 		}
 	case influence.RoleStaff:
@@ -61,6 +62,17 @@ func (r *request) waiting() map[string]int64 {
 		}
 	}
 	return all
+}
+
+// inboxCounts reads once a request what waits by tab of the inbox: the page and
+// its bar say the same number.
+func (r *request) inboxCounts() (map[string]store.Sums, error) {
+	if r.waits != nil {
+		return r.waits, nil
+	}
+	tabs, err := r.store.InboxCounts(r.Request().Context())
+	r.waits = tabs
+	return tabs, err
 }
 
 // within reports whether a page belongs to a place.

@@ -34,6 +34,7 @@ type request struct {
 	actor   influence.Actor
 	session string // the cookie's value, "" when nobody is signed in
 	flash   string
+	waits   map[string]store.Sums // what waits by tab of the inbox, once it was read
 }
 
 // guard finds the actor, checks the route's action and hands over a request.
