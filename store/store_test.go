@@ -199,3 +199,23 @@ func ownSigner(t testing.TB, s *Store) (note.Signer, note.Verifier) {
 	}
 	return key, v
 }
+
+// later is the same store with the machine's clock some time on.
+func later(s *Store, d time.Duration) *Store {
+	c := s.clock
+	c.Now = func() time.Time { return s.clock.System().Add(d) }
+	return s.At(c)
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// change1 changes one row past the store, for what no page does yet.
+func change1(t testing.TB, s *Store, query string, args ...any) {
+	t.Helper()
+	must(t, s.transact(t.Context(), func(t *tx) error { return t.must(query, args...) }))
+}

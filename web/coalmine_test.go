@@ -1,0 +1,227 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"irm/influence"
+	"irm/store"
+	"irm/store/storetest"
+)
+
+// coalmine is a portal full of canaries.
+type coalmine struct {
+	*world
+	t        *testing.T
+	partners map[string]store.LoadedPartner
+	lars     map[string]store.LoadedLAR
+}
+
+func (c *coalmine) actors() map[string]string {
+	return map[string]string{
+		"nobody": "", "alder": "owner@canalder.example", "birch": "owner@canbirch.example", "fir": "owner@canfir.example", "cedar": "owner@cedar.example", "gum": "owner@gum.example",
+		"north": "owner@north.example", "north_member": "member@cannorth.example", "south": "owner@south.example", "east": "owner@east.example",
+		"manager": "manager@microsoft.example", "administrator": "administrator@microsoft.example",
+	}
+}
+
+// must fails the test on an error.
+func (c *coalmine) must(err error) {
+	c.t.Helper()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+func (c *coalmine) fill() {
+	key, _, err := c.store.Signer(c.t.Context())
+	c.must(err)
+	c.must(c.store.Load(c.t.Context(), key, c.companies))
+	c.member()
+	c.agreements()
+	c.claims()
+	c.reports()
+	c.decide()
+	for query, args := range map[string][]any{
+		`UPDATE customers SET name = 'Cancanonical Inc.' WHERE name = $1`: {"Canbooked Ltd."},
+		`UPDATE partners SET listed = FALSE WHERE name <> $1`:             {"nobody"},
+		`UPDATE partners SET phone = '555-0111' WHERE name = $1`:          {"Canalder"},
+		`UPDATE partners SET phone = '555-0333' WHERE name = $1`:          {"Canfir"},
+		`UPDATE agreements SET version = version WHERE number = $1`:       {"none"},
+	} {
+		_, err := c.db.Exec(query, args...)
+		c.must(err)
+	}
+}
+
+func (c *coalmine) companies(l *store.Loader) error {
+	at := storetest.Start().AddDate(0, -6, 0)
+	for _, slug := range []string{"north", "south", "east"} {
+		made, err := l.LAR(store.PastLAR{Slug: slug, Name: slug + " licensing", Status: influence.LARReady, At: at,
+			Member: store.PastMember{Name: "Owner of " + slug, Email: "owner@" + slug + ".example", Rank: influence.RankOwner}})
+		if err != nil {
+			return err
+		}
+		c.lars[slug] = made
+	}
+	for i, p := range [][2]string{{"alder", "Canalder"}, {"birch", "Canbirch"}, {"fir", "Canfir"}, {"cedar", "cedar"}, {"gum", "gum"}, {"roster", "Canroster Systems"}} {
+		email := "owner@" + strings.ToLower(p[1]) + ".example"
+		if p[0] == "roster" {
+			email = "canrostercontact@roster.example"
+		}
+		made, err := l.Partner(store.PastPartner{Name: p[1], No: fmt.Sprintf("7700%d", 111*(i+1)), State: "NH", City: "Concord", Level: influence.Certified, Enrolled: p[0] != "roster",
+			At: at.AddDate(0, 1, i), Member: store.PastMember{Name: "Owner of " + p[0], Email: email, Rank: influence.RankOwner}})
+		if err != nil {
+			return err
+		}
+		c.partners[p[0]] = made
+	}
+	for _, pair := range [][2]string{{"alder", "north"}, {"alder", "south"}, {"birch", "north"}, {"gum", "north"}} {
+		if err := l.Connection(c.partners[pair[0]], c.lars[pair[1]], influence.ConnectionAccepted, at.AddDate(0, 2, 0)); err != nil {
+			return err
+		}
+	}
+	for _, a := range []store.PastAgreement{c.dated(), c.whole()} {
+		if err := l.Agreement(a); err != nil {
+			return err
+		}
+	}
+	for rank, email := range map[influence.Rank]string{influence.RankManager: "manager@microsoft.example", influence.RankAdministrator: "administrator@microsoft.example"} {
+		if err := l.Staff(store.PastMember{Name: "Staff " + string(rank), Email: email, Rank: rank}, at); err != nil {
+			return err
+		}
+	}
+	return l.Application(store.PastApplication{Company: "Canapplicant", Name: "Applicant", Email: "owner@applicant.example", PartnerNo: "770999", State: "NH",
+		Level: influence.Registered, Why: "Canapplicationwhy", At: storetest.Start().AddDate(0, 0, -3)})
+}
+
+// dated is an agreement of which birch has a part from a day on: of its second
+// order, and not of its first.
+func (c *coalmine) dated() store.PastAgreement {
+	at := storetest.Start().AddDate(0, 0, -10)
+	birch, north := c.partners["birch"], c.lars["north"]
+	return store.PastAgreement{Number: "D-4", Customer: "Customer of D", State: "MT", LAR: north.ID, Member: north.MemberID, Program: influence.Enterprise, Seats: 300, SignedOn: "2007-02-18", At: at,
+		Orders: []influence.Order{{ID: "CANPARTLESS", Number: "CANPARTLESS", Kind: influence.Initial, OrderedOn: "2007-02-19", Cents: 6_271_843},
+			{ID: "CANPARTED", Number: "CANPARTED", Kind: influence.TrueUp, OrderedOn: "2007-03-19", Cents: 5_391_721}},
+		Decisions: []store.PastDecision{{At: at.AddDate(0, 0, 1), Member: north.MemberID, Basis: influence.Desk, From: "2007-03-10",
+			Shares: []influence.Share{{PartnerID: birch.ID, PartnerNo: birch.No, Points: 10_000, Kind: influence.Presales, Primary: true}}}}}
+}
+
+// whole is an agreement of north's that is all alder's: south, which is connected
+// with alder too, must not find it in alder's figures.
+func (c *coalmine) whole() store.PastAgreement {
+	a := c.dated()
+	alder := c.partners["alder"]
+	a.Number, a.Customer, a.State = "F-6", "Customer of F", "ID"
+	a.Orders = []influence.Order{{ID: "F-6-1", Number: "F-6-1", Kind: influence.Initial, OrderedOn: "2007-04-02", Cents: 6_771_355}}
+	a.Decisions[0].From = influence.Start
+	a.Decisions[0].Shares = []influence.Share{{PartnerID: alder.ID, PartnerNo: alder.No, Points: 10_000, Kind: influence.Presales, Primary: true}}
+	return a
+}
+
+// member adds the one who decides for north.
+func (c *coalmine) member() {
+	_, err := c.store.As(influence.Operator()).AddMember(c.t.Context(), store.NewMember{Kind: "lar", LARSlug: "north", Email: "member@cannorth.example", Name: "Dora Candecider"})
+	c.must(err)
+}
+
+func (c *coalmine) lar(slug string) store.Session {
+	l := c.lars[slug]
+	return c.store.As(influence.Actor{MemberID: l.MemberID, OrgID: l.ID, Role: influence.RoleLAR, Rank: influence.RankOwner, OrgName: l.Name})
+}
+
+func (c *coalmine) partner(name string) store.Session {
+	p := c.partners[name]
+	return c.store.As(influence.Actor{MemberID: p.MemberID, OrgID: p.ID, Role: influence.RolePartner, Rank: influence.RankOwner, OrgName: p.Name})
+}
+
+// agreements are A, which everybody has to do with; B, which a claim may belong
+// to; and C, of which a claim was withdrawn.
+func (c *coalmine) agreements() {
+	ctx, north := c.t.Context(), c.lar("north")
+	order := influence.OrderDraft{OrderNumber: "CANORDERONE", OrderKind: "initial", OrderedOn: "2007-02-13", Amount: "$75,311.19"}
+	ref, err := north.EnterAgreement(ctx, "a", influence.AgreementDraft{AgreementNumber: "CANNUMBERA", Program: "Enterprise", Customer: "Canbooked Ltd.", CustomerState: "WY",
+		Seats: "48173", SignedOn: "2007-02-11", OrderDraft: order})
+	c.must(err)
+	p, err := north.Agreement(ctx, ref)
+	c.must(err)
+	c.must(north.EnterOrder(ctx, ref, p.Full.Version, influence.OrderDraft{OrderNumber: "CANORDERTWO", OrderKind: "true-up", OrderedOn: "2007-03-15", Amount: "$91,427.83"}))
+	for _, a := range [][3]string{{"CANNUMBERB", "Canmatch Corporation", "VT"}, {"C-3", "Customer of C", "ME"}} {
+		_, err := north.EnterAgreement(ctx, a[0], influence.AgreementDraft{AgreementNumber: a[0], Program: "Enterprise", Customer: a[1], CustomerState: a[2], Seats: "300", SignedOn: "2007-03-01",
+			OrderDraft: influence.OrderDraft{OrderNumber: a[0] + "-1", OrderKind: "initial", OrderedOn: "2007-03-02", Amount: "$1,000"}})
+		c.must(err)
+	}
+}
+
+func (c *coalmine) claims() {
+	ctx := c.t.Context()
+	submit := func(by, key string, d influence.ClaimDraft) string {
+		ref, err := c.partner(by).SubmitClaim(ctx, "", key, 0, d)
+		c.must(err)
+		return ref
+	}
+	north, south := c.lars["north"].Ref, c.lars["south"].Ref
+	first := influence.ClaimDraft{LAR: north, AgreementNumber: "CANNUMBERA", Customer: "Canclaimcustomer", CustomerState: "WY", Program: "Enterprise", Seats: "51239", Amount: "$33,338.77",
+		Kind: "presales", Note: "Canfirstdraft", Evidence: "Canclaimevidence"}
+	draft, err := c.partner("alder").SaveDraft(ctx, "", "first", 0, first)
+	c.must(err)
+	first.Note = "Canclaimnote"
+	_, err = c.partner("alder").SubmitClaim(ctx, draft, "second", 1, first)
+	c.must(err)
+	submit("birch", "birch", influence.ClaimDraft{LAR: north, AgreementNumber: "cannumber-a", Customer: "Cansharercustomer", CustomerState: "WY", Program: "Enterprise", Seats: "300",
+		Amount: "$44,449.61", Kind: "sourced", Note: "We brought it.", Evidence: "Cansharerevidence"})
+	withdrawn := submit("alder", "withdrawn", influence.ClaimDraft{LAR: north, AgreementNumber: "C-3", Kind: "training", Note: "Canwithdrawnnote", Evidence: "Canwithdrawnevidence"})
+	c.must(c.partner("alder").WithdrawClaim(ctx, withdrawn, c.versionOf("claims", withdrawn)))
+	_, err = c.partner("alder").SaveDraft(ctx, "", "draft", 0, influence.ClaimDraft{LAR: north, Customer: "Candraftcustomer", Note: "Candraftnote"})
+	c.must(err)
+	open := influence.ClaimDraft{Customer: "Canintentcustomer", CustomerState: "NH", Program: "Enterprise", Seats: "300", Amount: "$2,000", ExpectedOn: "2007-05-01", Kind: "presales", Note: "Canintentnote", LAR: south}
+	submit("alder", "intent", open)
+	open.Customer, open.Note, open.LAR = "Canwaitingcustomer", "We wait.", south
+	submit("cedar", "waiting", open)
+	_, err = c.db.Exec(`UPDATE connections SET note = 'Canconnectionnote' WHERE state = 'asked'`)
+	c.must(err)
+	open.Customer, open.CustomerState, open.Note, open.LAR = "Canmatch Corp", "VT", "We know them.", north
+	submit("alder", "match", open)
+}
+
+func (c *coalmine) versionOf(table, ref string) int64 { return atoi(c.version(c.t, table, ref)) }
+
+// reports are north's with a refused row, and south's that names north's agreement.
+func (c *coalmine) reports() {
+	const head = "agreement_number,program,customer,customer_state,seats,signed_on,order_number,order_kind,ordered_on,amount\n"
+	for slug, text := range map[string]string{
+		"north": head + "N-9,Enterprise,Customer of N,NH,300,2007-03-01,N-9-1,initial,2007-03-02,1000\nN-9,Enterprise,Canrawcell,NH,300,2007-03-01,N-9-2,initial,Canreason,1000\n",
+		"south": head + "CANNUMBER-A,Enterprise,Somebody,NH,300,2007-03-01,CANHELDORDER,true-up,2007-03-02,\"$88,123.45\"\n",
+	} {
+		c.must(spooled(text, func(path string) error {
+			v, ctx := c.lar(slug), c.t.Context()
+			ref, err := v.UploadReport(ctx, slug+".csv", path, nil)
+			if err != nil {
+				return err
+			}
+			job, err := v.CommitReport(ctx, ref, c.versionOf("reports", ref))
+			if err != nil {
+				return err
+			}
+			return c.store.RunJob(ctx, job, nil)
+		}))
+	}
+}
+
+// decide gives gum everything, undoes that, and gives birch and fir their shares.
+func (c *coalmine) decide() {
+	ctx := c.t.Context()
+	member := storetest.Texts(c.t, c.db, `SELECT id FROM members WHERE email = 'member@cannorth.example'`)[0]
+	v := c.store.As(influence.Actor{MemberID: member, OrgID: c.lars["north"].ID, Role: influence.RoleLAR, Rank: influence.RankMember})
+	ref := storetest.Texts(c.t, c.db, `SELECT ref FROM agreements WHERE number = 'CANNUMBERA'`)[0]
+	share := func(name string, points int64, primary bool) influence.Share {
+		return influence.Share{PartnerNo: c.partners[name].No, Points: points, Kind: influence.Presales, Primary: primary}
+	}
+	wrong, err := v.Decide(ctx, ref, influence.DecisionDraft{Version: c.versionOf("agreements", ref), Code: "duplicate", Note: "Canundonenote", Shares: []influence.Share{share("gum", 10_000, true)}})
+	c.must(err)
+	c.must(v.UndoDecision(ctx, ref, wrong, c.versionOf("agreements", ref)))
+	_, err = v.Decide(ctx, ref, influence.DecisionDraft{Version: c.versionOf("agreements", ref), Code: "influence_not_shown", Note: "Candecisionnote",
+		Shares: []influence.Share{share("birch", 6_000, true), share("fir", 4_000, false)}})
+	c.must(err)
+}

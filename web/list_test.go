@@ -1,0 +1,38 @@
+package web
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestListsTakeAnyQuery: whatever stands in an address, the answer is a page or
+// a refusal, never a failure.
+func TestListsTakeAnyQuery(t *testing.T) {
+	each(t, func(t *testing.T, p *portal) {
+		odd := []string{"~", "~~~", "x~y", "9999999999999999999999~z", "%27%3B--", "%25_%5C", "%00", "%FF%FE", strings.Repeat("9", 3000), "%E2%80%AE", "-1", "==="}
+		names := []string{"after", "before", "q", "state", "level", "enrolled", "lar", "partner", "program", "decided", "fy", "month", "quarter", "until", "by", "gone", "tab", "active"}
+		for member, lists := range map[string][]string{
+			p.staff:            {"/partners", "/lars", "/connections", "/applications", "/roster", "/customers", "/agreements", "/claims", "/reports"},
+			p.partner.MemberID: {"/partners", "/connections", "/agreements", "/claims"},
+			p.lar.MemberID:     {"/partners", "/connections", "/agreements", "/claims", "/inbox", "/reports"},
+		} {
+			b := p.as(t, member)
+			for _, list := range lists {
+				for i, name := range names {
+					b.visit(list + "?" + name + "=" + odd[(i+len(list))%len(odd)] + "&" + names[(i+1)%len(names)] + "=" + odd[(i*7+3)%len(odd)])
+					if b.status >= 500 {
+						t.Errorf("%s answers %d", b.at, b.status)
+					}
+				}
+				if b.visit(list + "?q=a&q=b"); b.status != 400 {
+					t.Errorf("%s answers %d to a field twice", b.at, b.status)
+				}
+			}
+			for _, page := range []string{"/partners/x", "/lars/%27", "/claims/%00", "/agreements/%FF", "/connections/CON-1/accept"} {
+				if b.visit(page); b.status >= 500 {
+					t.Errorf("%s answers %d", b.at, b.status)
+				}
+			}
+		}
+	})
+}
