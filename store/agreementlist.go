@@ -148,7 +148,7 @@ func (v Session) narrow(ctx context.Context, w *where, f AgreementFilter) error 
 	}
 	if f.Query != "" {
 		w.and(`a.number_key LIKE ? ESCAPE '\' OR upper(a.customer) LIKE ? ESCAPE '\'`,
-			likePrefix(influence.NumberKey(f.Query)), likePrefix(upper(f.Query)))
+			likeNumber(f.Query), likePrefix(upper(f.Query)))
 	}
 	if f.Partner == "" {
 		return nil
@@ -174,7 +174,7 @@ func (v Session) partnerAgreements(ctx context.Context, f AgreementFilter) (Page
 	if f.Query != "" { // the customer's name as each kind of sight gives it
 		w.and(`s.number_key LIKE ? ESCAPE '\' OR s.seen_as = 'PS' AND upper(a.customer) LIKE ? ESCAPE '\'
 			OR s.seen_as = 'PC' AND EXISTS (SELECT 1 FROM claims c WHERE c.agreement_id = a.id AND c.partner_id = $1 AND upper(c.customer) LIKE ? ESCAPE '\')`,
-			likePrefix(influence.NumberKey(f.Query)), likePrefix(upper(f.Query)), likePrefix(upper(f.Query)))
+			likeNumber(f.Query), likePrefix(upper(f.Query)), likePrefix(upper(f.Query)))
 	}
 	if f.Program != "" {
 		w.and(`a.program = ?`, string(f.Program))

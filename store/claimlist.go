@@ -102,7 +102,7 @@ func (v Session) Claims(ctx context.Context, f ClaimFilter) (Page[ClaimRow], err
 	}
 	if f.Query != "" {
 		w.and(`c.ref LIKE ? ESCAPE '\' OR c.number_key LIKE ? ESCAPE '\' OR upper(c.customer) LIKE ? ESCAPE '\'`, likePrefix(upper(f.Query)),
-			likePrefix(influence.NumberKey(f.Query)), likePrefix(upper(f.Query)))
+			likeNumber(f.Query), likePrefix(upper(f.Query)))
 	}
 	key, op, dir := splitCursor(f.After), "<", "DESC"
 	back := f.Before != ""

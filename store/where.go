@@ -3,6 +3,8 @@ package store
 import (
 	"fmt"
 	"strings"
+
+	"irm/influence"
 )
 
 // where gathers the conditions of a list and their arguments. $1 is always the
@@ -35,6 +37,15 @@ func (w *where) arg(x any) string {
 }
 
 func (w *where) String() string { return strings.Join(w.parts, " AND ") }
+
+// likeNumber is likePrefix for the key of an agreement's number. What has no key,
+// such as dashes, matches none: no key holds a dash.
+func likeNumber(typed string) string {
+	if key := influence.NumberKey(typed); key != "" {
+		return likePrefix(key)
+	}
+	return "-"
+}
 
 // likePrefix escapes what a person typed, for LIKE … ESCAPE '\'.
 func likePrefix(s string) string {

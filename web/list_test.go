@@ -3,6 +3,8 @@ package web
 import (
 	"strings"
 	"testing"
+
+	"irm/influence"
 )
 
 // TestListsTakeAnyQuery: whatever stands in an address, the answer is a page or
@@ -33,6 +35,30 @@ func TestListsTakeAnyQuery(t *testing.T) {
 					t.Errorf("%s answers %d", b.at, b.status)
 				}
 			}
+		}
+	})
+}
+
+// TestASearchWithoutLettersFindsNothing: dashes are left out of what numbers are
+// compared by, and what is left then matches none rather than all. The page says
+// what to type.
+func TestASearchWithoutLettersFindsNothing(t *testing.T) {
+	each(t, func(t *testing.T, p *portal) {
+		p.entered(t, "E1")
+		partner := influence.Actor{MemberID: p.partner.MemberID, OrgID: p.partner.ID, Role: influence.RolePartner}
+		for _, number := range []string{"E1", ""} { // without a number the claim has no key either
+			if _, err := p.store.As(partner).SubmitClaim(t.Context(), "", "key"+number, 0, claimFor("northgate", number, "Fabrikam Inc")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, member := range []string{p.staff, p.lar.MemberID, p.partner.MemberID} {
+			b := p.as(t, member)
+			for _, list := range []string{"/agreements", "/claims"} {
+				b.visit(list+"?q=E-1").sees(200, "Fabrikam Inc")
+				b.visit(list+"?q=-+%E2%80%93-").sees(200, "Nothing begins with “- –-”. Search for the first letters or digits.")
+				b.visit(list+"?q=xyz").sees(200, "The filters leave nothing.")
+			}
+			b.visit("/partners?q=...").sees(200, "Search for the first letters or digits.")
 		}
 	})
 }
