@@ -15,6 +15,7 @@ type DecisionDraft struct {
 	Note     string
 	Replaces []string          // IDs of decisions that it takes the place of
 	Rejects  map[string]string // claim's reference to code
+	Unread   Invalid           // by field, what the form holds that could not be read
 }
 
 // OpenClaim is a claim that waits on an agreement while the desk decides.
@@ -35,8 +36,11 @@ type DeskView struct {
 // wrong field. Whether the partners exist is the records' to say.
 func (d DecisionDraft) Validate(on DeskView) error {
 	v := Invalid{}
+	for field, msg := range d.Unread {
+		v.Check(false, field, msg)
+	}
 	CheckShares(v, d.Shares)
-	v.Check(d.None == (len(d.Shares) == 0), "outcome", "Give at least one partner a share, or choose No partner influenced.")
+	v.Check(d.None == (len(d.Shares) == 0) || d.Unread["share"] != "", "outcome", "Give at least one partner a share, or choose No partner influenced.")
 	CheckFrom(v, d.From, on.SignedOn)
 	v.Check(d.From == Start, "effective_on", "A decision is in force from the beginning. One from a later day is not offered yet, so leave this empty.")
 	note := block(d.Note)

@@ -1204,7 +1204,7 @@ func deskForms(d DeskModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if d.NoneOpen {
-			templ_7745c5c3_Err = deskErrors(d.Wrong, "outcome", "reject").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = deskErrors(d.Wrong, "outcome", "partner_id", "kind", "share", "primary", "effective_on", "replaces", "reject").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -18,12 +19,14 @@ func (s *server) decide(r *request) error {
 	}
 	ref := r.Param("ref")
 	draft, err := decisionDraft(f)
-	if err == nil {
-		_, err = r.store.Decide(r.Request().Context(), ref, draft)
+	if err != nil {
+		return err
 	}
+	_, err = r.store.Decide(r.Request().Context(), ref, draft)
 	wrong, ok := invalid(err)
 	switch {
 	case ok:
+		maps.Copy(wrong, draft.Unread) // what can't be read is said first
 		return r.deskAgain(ref, typedDecision{f, draft, wrong})
 	case errors.Is(err, influence.ErrConflict):
 		return r.decidedMeanwhile(ref, draft)
@@ -61,14 +64,14 @@ func (r *request) deskAgain(ref string, typed typedDecision) error {
 }
 
 // decisionDraft reads the form: one line a partner; a line without a share is
-// left out.
+// left out. What can't be read stands in the draft, which is refused for it
+// together with what else is wrong; an error says that it is no form of ours.
 func decisionDraft(f *Fields) (influence.DecisionDraft, error) {
 	d := influence.DecisionDraft{Version: atoi(f.Get("version")), None: f.Get("outcome") == "none", Code: f.Get("code"), Note: f.Get("note"),
-		Rejects: map[string]string{}}
-	wrong := influence.Invalid{}
+		Rejects: map[string]string{}, Unread: influence.Invalid{}}
 	if from := f.Get("effective_on"); from != "" {
 		day, err := influence.ParseDate(from)
-		refuse(wrong, "effective_on", err)
+		refuse(d.Unread, "effective_on", err)
 		d.From = day
 	}
 	for _, x := range f.All("reject") {
@@ -82,13 +85,13 @@ func decisionDraft(f *Fields) (influence.DecisionDraft, error) {
 		}
 		no, share := strings.TrimSpace(no), strings.TrimSpace(shares[i])
 		if share == "" || share == "0" || d.None {
-			wrong.Check(share != "" || no == "" || !isTyped(f, i, len(nos)), "share", "Enter a share for partner "+no+".")
+			d.Unread.Check(share != "" || no == "" || !isTyped(f, i, len(nos)), "share", "Enter a share for partner "+no+".")
 			continue
 		}
 		points, err := influence.ParsePercent(share)
-		refuse(wrong, "share", err)
+		refuse(d.Unread, "share", err)
 		number, err := influence.ParsePartnerNo(no)
-		refuse(wrong, "partner_id", err)
+		refuse(d.Unread, "partner_id", err)
 		if number == "" {
 			number = no
 		}
@@ -98,7 +101,7 @@ func decisionDraft(f *Fields) (influence.DecisionDraft, error) {
 	if len(d.Shares) == 1 {
 		d.Shares[0].Primary = true // there is nothing to choose
 	}
-	return d, wrong.OrNil()
+	return d, nil
 }
 
 // isTyped reports whether a line is the last one, whose partner is typed.

@@ -42,7 +42,9 @@ func TestARefusedDecisionKeepsWhatWasTyped(t *testing.T) {
 		}
 		desk.post("/agreements/"+ref+"/decide", url.Values{"version": {version}, "partner_id": {p.partner.No, "999999"}, "share": {"60,5", "50"}, "kind": {"training", "licensing"},
 			"primary": {"typed"}, "note": {"As agreed."}, "reject": {claim + ":duplicate"}, "effective_on": {"2007-04-01"}}).sees(422)
-		for at, want := range map[string]string{"#share": "“60,5” is not a percentage. Write it as 60 or 33.33."} {
+		for at, want := range map[string]string{"#share": "“60,5” is not a percentage. Write it as 60 or 33.33.",
+			"#partner_id":   "Partner ID 999999 is neither enrolled nor on the roster.",
+			"#effective_on": "A decision is in force from the beginning. One from a later day is not offered yet, so leave this empty."} {
 			if got := said(desk.doc.Find(at)); got != want {
 				t.Errorf("%s: %q", at, got)
 			}

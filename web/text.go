@@ -1,9 +1,11 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
-	"sort"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"irm/influence"
@@ -103,8 +105,17 @@ func stateOptions(states []influence.State, chosen string) []ui.Option {
 	return all
 }
 
+// sortProblems puts what is wrong in the order in which forms ask for it; what
+// none asks for comes last.
 func sortProblems(all []ui.Problem) {
-	sort.Slice(all, func(i, k int) bool { return all[i].Field < all[k].Field })
+	at := map[string]int{}
+	for i, field := range strings.Fields(`lar agreement_number customer customer_state program seats signed_on order_number order_kind ordered_on amount
+		expected_on partner_id kind share primary outcome effective_on replaces reject code note evidence`) {
+		at[field] = i - 1000
+	}
+	slices.SortFunc(all, func(a, b ui.Problem) int {
+		return cmp.Or(cmp.Compare(at[a.Field], at[b.Field]), strings.Compare(a.Field, b.Field))
+	})
 }
 
 // form reads the form that was posted; many names fields that may come often.
