@@ -268,7 +268,7 @@ func TestHarnessStatus(t *testing.T) {
 
 // The list of pages finds every kind of fault, and none where there is none.
 func TestHarnessPages(t *testing.T) {
-	got := examineAll(t, tiny(t), []view{
+	got := examineAll(t, tiny(t), Look{}, []view{
 		{path: "/good"},
 		{path: "/good > /wide"},
 		{path: "/", press: "Submit claim", status: 422},

@@ -103,20 +103,20 @@ var views = []view{
 // 320 pixels of width.
 func TestPages(t *testing.T) {
 	need(t, "Chromium", chromium())
-	for _, wrong := range examineAll(t, start(t, "demo", "--agreements", "300").URL, views) {
+	for _, wrong := range examineAll(t, start(t, "demo", "--agreements", "300").URL, Look{}, views) {
 		t.Error(wrong)
 	}
 }
 
 // examineAll examines views in one tab for each actor, has the validator read them
 // all at the end, and returns what is wrong.
-func examineAll(t *testing.T, base string, views []view) (wrong []string) {
+func examineAll(t *testing.T, base string, look Look, views []view) (wrong []string) {
 	t.Helper()
 	sources := map[string]string{}
 	tabs := map[string]*Tab{}
 	for _, v := range views {
 		if tabs[v.actor] == nil {
-			tabs[v.actor] = open(t, base, Look{})
+			tabs[v.actor] = open(t, base, look)
 			if v.actor != "" {
 				tabs[v.actor].SignIn(v.actor+"@demo.example", "influence-demo-2007")
 			}

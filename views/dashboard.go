@@ -1,34 +1,39 @@
 package views
 
-import "irm/views/ui"
+import (
+	"strconv"
+
+	"irm/views/ui"
+)
 
 // DashboardModel is the program's figures in a selection, for Microsoft or a LAR.
 type DashboardModel struct {
-	Title, Over string
-	Wrong       []string // with what was chosen; everything is shown instead
-	Filters     []ui.FieldProps
-	Chips       []ui.Chip
-	Yours       []YourCount
-	Empty       bool
-	EmptyText   string
-	Tiles       []ui.TileProps
-	Months      ui.MonthsProps
-	BeforeName  string // of last year's marks
-	Quarters    []SpanRow
-	Sum         SpanRow // of the quarters or months
-	Map         ui.MapProps
-	States      []StateRow
-	StatesMore  int // how many the table leaves out
-	Partners    []PartnerRank
-	PartnersSay string
-	LARs        []LARRow
-	LARTitle    string
-	LARSum      LARRow
-	ShowLARs    bool
-	ShowWaiting bool
-	Heat        []int64 // lower bounds of its colors
-	Waiting     []string
-	Facts       []ui.Fact
+	Title, Over  string
+	Wrong        []string // with what was chosen; everything is shown instead
+	Filters      []ui.FieldProps
+	Chips        []ui.Chip
+	Yours        []YourCount
+	Empty        bool
+	EmptyText    string
+	Tiles        []ui.TileProps
+	Months       ui.MonthsProps
+	BeforeName   string // of last year's marks
+	Quarters     []SpanRow
+	Sum          SpanRow // of the quarters or months
+	Map          ui.MapProps
+	States       []StateRow
+	StatesMore   int // how many the table leaves out
+	Partners     []PartnerRank
+	PartnersSay  string
+	LARs         []LARRow
+	LARTitle     string
+	LARSum       LARRow
+	ShowLARs     bool
+	SlowestFirst bool // the LARs are in the order of how long they take to decide
+	ShowWaiting  bool
+	Heat         []int64 // lower bounds of its colors
+	Waiting      []string
+	Facts        []ui.Fact
 }
 
 // YourCount is something that waits for the reader: 7 applications.
@@ -61,4 +66,24 @@ type LARRow struct {
 type WaitingCell struct {
 	Count             int64
 	Head, Label, Href string
+}
+
+// shownOnPhones is how many rows of a table of the dashboard a phone shows at first.
+const shownOnPhones = 5
+
+func moreOf(n int, noun string) string {
+	if n == 1 {
+		return "1 more " + noun
+	}
+	return strconv.Itoa(n) + " more " + noun + "s"
+}
+
+// idle reports whether nothing waits at the LAR's desk.
+func (l LARRow) idle() bool {
+	for _, w := range l.Waiting {
+		if w.Count > 0 {
+			return false
+		}
+	}
+	return true
 }

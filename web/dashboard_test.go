@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"irm/influence"
+	"irm/store"
 
 	"github.com/PuerkitoBio/goquery"
 )
@@ -95,4 +96,21 @@ func TestDashboardNarrowsAndRefuses(t *testing.T) {
 		staff.visit("/dashboard?lar=LAR-000000").sees(404)
 		p.as(t, p.partner.MemberID).visit("/dashboard").sees(403)
 	})
+}
+
+// TestTheSlowestLARsComeFirst: by median, then by what nine of ten take; who has
+// decided nothing comes last, and the largest first among equals.
+func TestTheSlowestLARsComeFirst(t *testing.T) {
+	all := []store.LARFigures{
+		{Name: "large", Days: influence.Histogram{1: 9}}, {Name: "none"}, {Name: "slow", Days: influence.Histogram{4: 2, 5: 1}},
+		{Name: "slower", Days: influence.Histogram{4: 2, 9: 1}}, {Name: "small", Days: influence.Histogram{1: 2}}, {Name: "slowest", Days: influence.Histogram{4: 1, 5: 1}},
+	}
+	slices.SortStableFunc(all, slower)
+	var names []string
+	for _, l := range all {
+		names = append(names, l.Name)
+	}
+	if got, want := strings.Join(names, " "), "slowest slower slow large small none"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
 }

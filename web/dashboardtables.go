@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -98,6 +100,8 @@ func (b board) lars(m *views.DashboardModel) {
 	}
 	titles := influence.WaitingTitles()
 	m.Waiting, m.Heat = titles[:], []int64{1, 5, 10, 20, 40}
+	m.SlowestFirst = len(b.d.LARs) > 1 && b.d.Days != nil
+	slices.SortStableFunc(b.d.LARs, slower)
 	for _, l := range b.d.LARs {
 		row := b.larRow(l)
 		row.Href, row.RowsHref = "/lars/"+l.Ref, b.rows("lar", l.Ref)
@@ -112,6 +116,22 @@ func (b board) lars(m *views.DashboardModel) {
 	}
 	m.LARSum = b.larRow(sum)
 	m.LARSum.RowsHref = b.rows()
+}
+
+// slower orders LARs by the median days that they take to decide, the slowest
+// first, then by what nine of ten take. Who has decided nothing comes last.
+func slower(a, b store.LARFigures) int {
+	pace := func(l store.LARFigures) (median, p90 int) {
+		median, ok := l.Days.Median()
+		if !ok {
+			return -1, -1
+		}
+		p90, _ = l.Days.P90()
+		return median, p90
+	}
+	aMedian, aP90 := pace(a)
+	bMedian, bP90 := pace(b)
+	return cmp.Or(cmp.Compare(bMedian, aMedian), cmp.Compare(bP90, aP90))
 }
 
 func (b board) larRow(l store.LARFigures) views.LARRow {

@@ -65,7 +65,7 @@ func (r *request) reportPage(status int, wrong influence.Invalid) error {
 	m.CanDiscard = changing && (m.Preview || p.State == store.ReportReading) // a reading that was cut off too
 	m.CanImport = changing && p.State == store.ReportPreview && p.Summary.Orders()+p.Summary.Held.Rows > 0
 	m.CanUndo = changing && (p.State == store.ReportCommitted || p.Failed && p.State == store.ReportCommitting)
-	m.ImportLabel = fmt.Sprintf("Import %s rows", number(p.Summary.Orders()+p.Summary.Held.Rows))
+	m.ImportLabel = "Import " + count(p.Summary.Orders()+p.Summary.Held.Rows, "row")
 	if p.State == store.ReportCommitting && !p.Failed {
 		m.JobHref = "/jobs/" + p.Job
 	}
@@ -131,12 +131,28 @@ func foundFacts(p store.ReportPage) []views.Fact {
 	add("Blank rows", number(int64(f.BlankRows)))
 	add("Hidden sheets left out", number(int64(f.HiddenSheets)))
 	if p.Summary.First != "" {
-		add("Order dates", influence.FormatDay(p.Summary.First)+" – "+influence.FormatDay(p.Summary.Last))
+		add("Order dates", days(p.Summary.First, p.Summary.Last))
 	}
 	if p.State != store.ReportMapping {
-		add("Naming a partner", number(p.Summary.Naming)+" rows")
+		add("Naming a partner", count(p.Summary.Naming, "row"))
 	}
 	return all
+}
+
+// days writes a span of days, and one day alone.
+func days(first, last influence.Day) string {
+	if first == last {
+		return influence.FormatDay(first)
+	}
+	return influence.FormatDay(first) + " – " + influence.FormatDay(last)
+}
+
+// naming says how many rows name a partner.
+func naming(n int64) string {
+	if n == 1 {
+		return "1 row names a partner"
+	}
+	return number(n) + " rows name a partner"
 }
 
 // reportColumns shows what each heading means, and asks where it is not known.
@@ -189,7 +205,7 @@ func verdicts(m *views.ReportModel, s store.ReportSummary, today influence.Day) 
 	m.TotalRows = number(s.Rows() - s.Totals.Rows)
 	total := s.Cents() + s.Held.Cents + s.Refused.Cents
 	m.TotalAmount = influence.FormatMoney(total)
-	m.Notes = append(m.Notes, fmt.Sprintf("%s agreements", number(s.Agreements)), fmt.Sprintf("%s rows name a partner", number(s.Naming)))
+	m.Notes = append(m.Notes, count(s.Agreements, "agreement"), naming(s.Naming))
 	if s.Future > 0 {
 		m.Notes = append(m.Notes, fmt.Sprintf("%s orders are dated after today, %s", number(s.Future), influence.FormatDay(today)))
 	}
