@@ -140,7 +140,7 @@ func (t *tx) refileAll(rows *sql.Rows, err error) error {
 		return err
 	}
 	for _, id := range touched {
-		if err := t.refile(id, false); err != nil {
+		if err := t.refile(id); err != nil {
 			return err
 		}
 	}

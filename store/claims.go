@@ -279,7 +279,7 @@ func (t *tx) attach(was, c claim, a agreement, action influence.ClaimAction) (cl
 	if err := t.see(a.ID); err != nil {
 		return c, err
 	}
-	return c, t.refile(a.ID, false)
+	return c, t.refile(a.ID)
 }
 
 // deliver hands a claim that waited for its connection to the LAR. Its date stays.
@@ -332,7 +332,7 @@ func (t *tx) left(was claim) error {
 	if err := t.later(`UPDATE agreements SET version = version + 1 WHERE id = $1`, was.AgreementID); err != nil {
 		return err
 	}
-	return t.refile(was.AgreementID, false)
+	return t.refile(was.AgreementID)
 }
 
 // DiscardDraft removes a draft that was never submitted from the partner's

@@ -27,6 +27,7 @@ type bundle struct {
 	a       agreement
 	isNew   bool
 	touched bool
+	filed   bool            // it stands in the inbox, or was kept out of it, as it belongs
 	orders  *orderBook      // nil until a line asks
 	spelt   map[string]bool // how the lines spell the customer
 	named   map[string]bool // partner IDs
@@ -286,11 +287,15 @@ func (b *bundle) follow() error {
 		return err
 	}
 	if found {
-		if err := b.t.refile(b.a.ID, false); err != nil {
+		b.filed = true
+		if err := b.t.refile(b.a.ID); err != nil {
 			return err
 		}
 	}
-	return b.names()
+	if err := b.names(); err != nil || !b.isNew || b.filed {
+		return err
+	}
+	return b.t.file(b.a)
 }
 
 // count brings the agreement's figures up to date. Of a new one all is known.
@@ -301,7 +306,10 @@ func (b *bundle) count() (err error) {
 			f.Orders = append(f.Orders, o.Order)
 			b.a.Cents += o.Cents
 		}
-		return b.t.recounted(f, nil)
+		if _, err := b.t.recounted(f, nil); err != nil {
+			return err
+		}
+		return b.t.seenByBooker(b.a)
 	}
 	if err := b.t.recount(b.a.ID, &b.a); err != nil {
 		return err

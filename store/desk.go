@@ -153,9 +153,30 @@ func (d *desk) record(n newDecision, code func(claim string) string) (ref string
 		}
 	}
 	d.became = decisionRecord{ref, n.From, n.Basis, recordShares(n.Shares), n.Replaces, n.Note, outcomes}
+	return ref, d.count(n)
+}
+
+// count brings up to date what follows from a decision that answered all that
+// was asked.
+func (d *desk) count(n newDecision) error {
 	f := d.f
 	f.Decisions = append(slices.Clone(f.Decisions), n.Decision)
-	return ref, d.t.recounted(f, &d.f.agreement)
+	all, err := d.t.recounted(f, &d.f.agreement)
+	if err != nil {
+		return err
+	}
+	if len(n.Replaces) > 0 { // who had a share may have none now
+		err = d.t.see(f.ID)
+	} else {
+		err = d.t.seenBySharers(f.agreement, n.Shares)
+	}
+	if err != nil {
+		return err
+	}
+	if all.Decided == 0 {
+		return d.t.refile(f.ID)
+	}
+	return d.t.unfile(f.ID)
 }
 
 // waitedSince is the day from which the oldest open claim or item has waited.
@@ -211,6 +232,9 @@ func (d *desk) dispose(n newDecision, code func(claim string) string) (map[strin
 // that was confirmed is rejected when its partner has a share on no day any
 // more, one that was rejected is confirmed when its partner gets a share now.
 func (d *desk) revise(n newDecision, outcomes map[string]string) error {
+	if len(d.f.Decisions) == 0 {
+		return nil
+	}
 	answered, err := d.t.reader().answeredClaims(d.f.ID, n.ID)
 	if err != nil || len(answered) == 0 {
 		return err

@@ -85,7 +85,7 @@ func (f facts) count() (map[standingKey]sums, sums) {
 
 // recount brings everything that follows from an agreement's facts up to date:
 // standing and its movements, the agreement's sums, sight and inbox. was is the
-// agreement as it stood before the change, nil for a new one.
+// agreement as it stood before the change.
 func (t *tx) recount(id string, was *agreement) error {
 	a, err := scanAgreement(t.row(`SELECT `+agreementColumns+` FROM agreements a WHERE a.id = $1`, id))
 	if err != nil {
@@ -95,32 +95,33 @@ func (t *tx) recount(id string, was *agreement) error {
 	if err != nil {
 		return err
 	}
-	return t.recounted(f, was)
+	if _, err := t.recounted(f, was); err != nil {
+		return err
+	}
+	if err := t.see(id); err != nil {
+		return err
+	}
+	return t.refile(id)
 }
 
-// recounted is recount for facts that are known already.
-func (t *tx) recounted(f facts, was *agreement) error {
+// recounted brings standing, its movements and the agreement's sums up to date
+// with facts that are known already, and returns the sums. was is the agreement as
+// it stood before the change, nil for a new one. Sight and inbox are the caller's.
+func (t *tx) recounted(f facts, was *agreement) (all sums, err error) {
+	before := f.Withdrawn
 	f.Withdrawn = len(f.Orders) == 0
-	a, id := f.agreement, f.ID
 	rows, all := f.count()
-	if err := t.stand(a, was, rows); err != nil {
-		return err
+	if err := t.stand(f.agreement, was, rows); err != nil {
+		return all, err
 	}
-	err := t.later(`UPDATE agreements SET orders = $2, cents = $3, influenced = $4, unassisted = $5, undecided = $6,
-		decided = $7, attached = $8, withdrawn = $9 WHERE id = $1`, id, all.Orders, all.Revenue(), all.Influenced, all.Unassisted,
-		all.Undecided, all.Decided > 0, all.Attached > 0, a.Withdrawn)
-	if err != nil {
-		return err
+	if f.Withdrawn != before { // apart, for the indexes of what is not withdrawn are kept by it
+		if err := t.later(`UPDATE agreements SET withdrawn = $2 WHERE id = $1`, f.ID, f.Withdrawn); err != nil {
+			return all, err
+		}
 	}
-	if was == nil { // nobody else has to do with it yet
-		err = t.later(`INSERT INTO sight (org_id, agreement_id, seen_as, number_key) VALUES ($1, $2, $3, $4)`, a.LAR, id, string(SeenByLAR), influence.NumberKey(a.Number))
-	} else {
-		err = t.see(id)
-	}
-	if err != nil {
-		return err
-	}
-	return t.refile(id, was == nil)
+	return all, t.later(`UPDATE agreements SET orders = $2, cents = $3, influenced = $4, unassisted = $5, undecided = $6,
+		decided = $7, attached = $8 WHERE id = $1`, f.ID, all.Orders, all.Revenue(), all.Influenced, all.Unassisted,
+		all.Undecided, all.Decided > 0, all.Attached > 0)
 }
 
 // stand replaces the standing rows of an agreement and records the differences.

@@ -23,13 +23,10 @@ func (t *tx) slot(query, agreementID string) (f slot, err error) {
 }
 
 // refile files an agreement where inbox_now says it belongs, and counts it there.
-func (t *tx) refile(agreementID string, fresh bool) error {
-	var was slot
-	var err error
-	if !fresh {
-		if was, err = t.slot(`DELETE FROM inbox WHERE agreement_id = $1`, agreementID); err != nil {
-			return err
-		}
+func (t *tx) refile(agreementID string) error {
+	was, err := t.slot(`DELETE FROM inbox WHERE agreement_id = $1`, agreementID)
+	if err != nil {
+		return err
 	}
 	now, err := t.slot(`INSERT INTO inbox (`+inboxColumns+`) SELECT `+inboxColumns+` FROM inbox_now WHERE agreement_id = $1`, agreementID)
 	if err != nil || was == now {
@@ -39,6 +36,27 @@ func (t *tx) refile(agreementID string, fresh bool) error {
 		return err
 	}
 	return t.moveInbox(now, 1, -now.worth)
+}
+
+// file files a new agreement that nobody has claimed or asked about.
+func (t *tx) file(a agreement) error {
+	f := slot{lar: a.LAR, tab: "unclaimed", worth: -a.Cents}
+	err := t.later(`INSERT INTO inbox (`+inboxColumns+`) VALUES ($1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, 0)`,
+		f.lar, f.tab, f.worth, a.ID, a.Ref, a.Number, a.Customer, a.State, string(a.Program), string(a.SignedOn))
+	if err != nil {
+		return err
+	}
+	return t.moveInbox(f, 1, a.Cents)
+}
+
+// unfile takes an agreement out of the inbox: it is decided, and all that was
+// asked about it is answered.
+func (t *tx) unfile(agreementID string) error {
+	was, err := t.slot(`DELETE FROM inbox WHERE agreement_id = $1`, agreementID)
+	if err != nil {
+		return err
+	}
+	return t.moveInbox(was, -1, was.worth)
 }
 
 const inboxColumns = `lar_id, tab, due, worth, agreement_id, ref, number, customer, state, program, signed_on, claims, items, score`

@@ -33,5 +33,5 @@ func (t *tx) raise(a agreement, i item) error {
 	if err != nil {
 		return err
 	}
-	return t.refile(a.ID, false)
+	return t.refile(a.ID)
 }

@@ -26,7 +26,7 @@ func (t *tx) suggestAgreements(c claim) error {
 			return err
 		}
 		if found {
-			if err := t.refile(a.ID, false); err != nil {
+			if err := t.refile(a.ID); err != nil {
 				return err
 			}
 		}
@@ -69,7 +69,7 @@ func (t *tx) suggestClaims(a agreement) (found bool, err error) {
 		WHERE c.lar_id = $1 AND c.state = 'intent' AND c.customer_state = $2 AND c.number_key = '' AND c.dated_on <= $3 AND c.valid_until >= $4
 		ORDER BY c.id LIMIT $5`, a.LAR, a.State, string(a.SignedOn.AddDays(t.s.settings.ClaimLooksBack)), string(a.SignedOn), matchLimit)
 	likely, err := collect(rows, err, scanClaim)
-	if err != nil {
+	if err != nil || len(likely) == 0 {
 		return found, err
 	}
 	spelt, err := t.spellings(`SELECT $2`, a.LAR, a.CustomerID)

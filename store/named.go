@@ -43,8 +43,10 @@ func (b *bundle) names() error {
 	out := influence.ReportNames(in)
 	switch out.Kind {
 	case influence.NamesDecide:
+		b.filed = true
 		return b.decide(f, p)
 	case influence.NamesItem:
+		b.filed = true
 		return b.t.raise(f.agreement, item{kind: out.Item, nos: nos, sentence: out.Sentence, report: b.report})
 	}
 	return nil

@@ -91,7 +91,27 @@ func sightNow(condition string) string {
 		GROUP BY s.org_id, s.agreement_id, a.number_key`, condition)
 }
 
-// see keeps sight of an agreement.
+// seenByBooker lets the LAR that books a new agreement see it; nobody else has to
+// do with it yet.
+func (t *tx) seenByBooker(a agreement) error {
+	return t.later(`INSERT INTO sight (org_id, agreement_id, seen_as, number_key) VALUES ($1, $2, $3, $4)`,
+		a.LAR, a.ID, string(SeenByLAR), influence.NumberKey(a.Number))
+}
+
+// seenBySharers lets the partners of a new decision see its agreement.
+func (t *tx) seenBySharers(a agreement, shares []influence.Share) error {
+	for _, s := range shares {
+		err := t.later(`INSERT INTO sight AS s (org_id, agreement_id, seen_as, number_key) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (org_id, agreement_id) DO UPDATE SET seen_as = excluded.seen_as WHERE s.seen_as = 'PC'`,
+			s.PartnerID, a.ID, string(SeenBySharer), influence.NumberKey(a.Number))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// see keeps sight of an agreement, whatever changed.
 func (t *tx) see(agreementID string) error {
 	if err := t.later(`DELETE FROM sight WHERE agreement_id = $1`, agreementID); err != nil {
 		return err

@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -108,7 +110,7 @@ const (
 type writer struct {
 	db   *sql.DB
 	conn *sql.Conn
-	q    *prepared
+	q    *watched
 	s    *Store
 	jobs chan *job // unbuffered: a caller that stops waiting was never in
 	quit chan struct{}
@@ -123,7 +125,7 @@ type job struct {
 }
 
 func newWriter(db *sql.DB, conn *sql.Conn, s *Store) *writer {
-	w := &writer{db: db, conn: conn, q: &prepared{querier: conn, on: conn}, s: s,
+	w := &writer{db: db, conn: conn, q: &watched{prepared: &prepared{querier: conn, on: conn}}, s: s,
 		jobs: make(chan *job), quit: make(chan struct{}), gone: make(chan struct{})}
 	go w.run()
 	return w
@@ -173,14 +175,15 @@ func (w *writer) arriving(first *job) iter.Seq[*job] {
 	}
 }
 
-// settle runs jobs in one transaction and tells each its result. If the
-// transaction itself fails, each gets one of its own: it may be one job's fault.
+// settle runs jobs in one transaction and tells each its result. If it has to be
+// rolled back, those before the job that was the last to run get another one, and
+// that job one of its own: it may be its fault.
 func (w *writer) settle(jobs iter.Seq[*job]) {
 	ran, err := w.batch(jobs)
 	if err != nil && len(ran) > 1 {
-		for _, j := range ran {
-			w.settle(slices.Values([]*job{j}))
-		}
+		last := len(ran) - 1
+		w.settle(slices.Values(ran[:last]))
+		w.settle(slices.Values(ran[last:]))
 		return
 	}
 	for _, j := range ran {
@@ -191,8 +194,10 @@ func (w *writer) settle(jobs iter.Seq[*job]) {
 	}
 }
 
-// batch runs jobs in one transaction. Its error is the transaction's; a job's
-// own is in the job.
+// batch runs jobs in one transaction. A job that fails before it has changed
+// anything fails alone. One that fails later takes the transaction with it, which
+// is rare, and cheaper than a savepoint for each: for a savepoint SQLite keeps a
+// copy of every page that is written.
 func (w *writer) batch(jobs iter.Seq[*job]) (ran []*job, err error) {
 	err = w.exec(`BEGIN IMMEDIATE`)
 	for j := range jobs {
@@ -213,21 +218,22 @@ func (w *writer) batch(jobs iter.Seq[*job]) (ran []*job, err error) {
 	return ran, err
 }
 
-// apart runs j in a savepoint, so that it fails alone.
+// apart runs j. Its error is j's own once j may have changed something, or may
+// have lost the transaction.
 func (w *writer) apart(j *job) error {
-	if err := w.exec(`SAVEPOINT j`); err != nil {
-		return err
+	w.q.begin()
+	j.err = contain(j.fn, newTx(context.Background(), w.q, w.s))
+	if failed := w.q.failure(); failed != nil && j.err == nil {
+		j.err = failed
 	}
-	if j.err = contain(j.fn, newTx(context.Background(), w.q, w.s)); j.err != nil {
-		if err := w.exec(`ROLLBACK TO j`); err != nil {
-			return err
-		}
+	if w.q.touched.Load() {
+		return j.err
 	}
-	return w.exec(`RELEASE j`)
+	return nil
 }
 
 func (w *writer) exec(query string) error {
-	_, err := w.q.ExecContext(context.Background(), query)
+	_, err := w.q.prepared.ExecContext(context.Background(), query)
 	return err
 }
 
@@ -236,6 +242,66 @@ func (w *writer) close() error {
 	close(w.quit)
 	<-w.gone
 	return errors.Join(w.q.close(), w.conn.Close(), w.db.Close()) // a pool leaves open what is held
+}
+
+// watched notices what the statements of a job do to the transaction.
+type watched struct {
+	*prepared
+	touched atomic.Bool // a row may have changed, or the transaction may be lost
+	failed  atomic.Pointer[error]
+}
+
+func (q *watched) begin() {
+	q.touched.Store(false)
+	q.failed.Store(nil)
+}
+
+// failure is the first statement's that failed: a job can't pass over it, for
+// SQLite may have rolled back.
+func (q *watched) failure() error {
+	if err := q.failed.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+func (q *watched) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	res, err := q.prepared.ExecContext(ctx, query, args...)
+	if err != nil {
+		q.failed.CompareAndSwap(nil, &err)
+		q.touched.Store(true)
+		return res, err
+	}
+	if n, err := res.RowsAffected(); err != nil || n > 0 || !changesRows(query) {
+		q.touched.Store(true)
+	}
+	return res, nil
+}
+
+func (q *watched) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	q.asked(query)
+	return q.prepared.QueryContext(ctx, query, args...)
+}
+
+func (q *watched) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	q.asked(query)
+	return q.prepared.QueryRowContext(ctx, query, args...)
+}
+
+// asked notes a query that changes what it returns.
+func (q *watched) asked(query string) {
+	if !begins(query, "SELECT") {
+		q.touched.Store(true)
+	}
+}
+
+// changesRows reports whether all that a statement can do is counted in rows.
+func changesRows(query string) bool {
+	return begins(query, "INSERT") || begins(query, "UPDATE") || begins(query, "DELETE")
+}
+
+func begins(query, word string) bool {
+	return strings.HasPrefix(strings.TrimLeft(query, " \t\n"), word)
 }
 
 // contain runs fn and makes a panic its error.

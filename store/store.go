@@ -278,7 +278,7 @@ func (t *tx) log(id string, c change) error {
 // is lower case, so that it sorts alike under every collation.
 func newID(prefix string, at time.Time) string {
 	us := strconv.FormatInt(at.UnixMicro(), 36)
-	return fmt.Sprintf("%s_%011s%s", prefix, us, strings.ToLower(rand.Text()[:16]))
+	return fmt.Sprintf("%s_%011s%s", prefix, us, strings.ToLower(rand.Text()[:10]))
 }
 
 // newRef makes a public reference such as CLM-7F3K9Q: six signs of Crockford's
