@@ -55,17 +55,27 @@ type turned struct {
 func (t *tx) turn(was, c claim, to turned) (claim, error) {
 	c.State, c.Due, c.Code, c.DecidedBy = to.state, to.due, to.code, to.decision
 	c.Since, c.Version = t.at.UnixMicro(), was.Version+1
-	err := t.must(`UPDATE claims SET state = $3, agreement_id = $4, due = $5, code = $6, decided_by = $7, since = $8,
-		submitted_at = $9, delivered_at = $10, dated_on = $11, valid_until = $12, version = version + 1
-		WHERE id = $1 AND version = $2`, c.ID, was.Version, string(c.State), sql.NullString{String: c.AgreementID, Valid: c.AgreementID != ""},
-		string(c.Due), c.Code, c.DecidedBy, c.Since, c.SubmittedAt, c.DeliveredAt, string(c.DatedOn), string(c.ValidUntil))
-	if err != nil {
+	if err := t.moveOn(was, c); err != nil {
 		return c, err
 	}
 	if err := t.claimEvent(c, to); err != nil {
 		return c, err
 	}
 	return c, t.moveClaim(was, c)
+}
+
+// moveOn writes down where a claim stands. What most moves leave alone is not
+// written: the indexes of a column that a statement names are written anew.
+func (t *tx) moveOn(was, c claim) error {
+	if c.AgreementID == was.AgreementID && c.SubmittedAt == was.SubmittedAt && c.DeliveredAt == was.DeliveredAt &&
+		c.DatedOn == was.DatedOn && c.ValidUntil == was.ValidUntil {
+		return t.must(`UPDATE claims SET state = $3, due = $4, code = $5, decided_by = $6, since = $7, version = version + 1
+			WHERE id = $1 AND version = $2`, c.ID, was.Version, string(c.State), string(c.Due), c.Code, c.DecidedBy, c.Since)
+	}
+	return t.must(`UPDATE claims SET state = $3, agreement_id = $4, due = $5, code = $6, decided_by = $7, since = $8,
+		submitted_at = $9, delivered_at = $10, dated_on = $11, valid_until = $12, version = version + 1
+		WHERE id = $1 AND version = $2`, c.ID, was.Version, string(c.State), sql.NullString{String: c.AgreementID, Valid: c.AgreementID != ""},
+		string(c.Due), c.Code, c.DecidedBy, c.Since, c.SubmittedAt, c.DeliveredAt, string(c.DatedOn), string(c.ValidUntil))
 }
 
 func (t *tx) claimEvent(c claim, to turned) error {

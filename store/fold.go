@@ -13,8 +13,7 @@ func (t *tx) fold(seq int64) error {
 	if err := y.add(t); err != nil {
 		return err
 	}
-	_, err = t.exec(activeSince, seq, sealLimit)
-	return err
+	return y.addActives(t)
 }
 
 // sealedMovements reads the movements of the entries sealed from seq on. The
@@ -40,16 +39,3 @@ func (t *tx) sealed(y *tally, seq int64) error {
 	}
 	return rows.Err()
 }
-
-// activeSince moves the numbers of active partners by those that got their first
-// order or lost their last: what a name had before follows from what it has now,
-// so that no other name is looked at.
-const activeSince = `INSERT INTO actives AS d (kind, period, scope, n)
-	SELECT x.kind, x.period, x.scope, CAST(sum(CASE WHEN t.orders > 0 THEN 1 ELSE 0 END - CASE WHEN t.orders - x.orders > 0 THEN 1 ELSE 0 END) AS BIGINT)
-	FROM (SELECT c.kind, c.period, c.scope, c.name, CAST(sum(c.orders) AS BIGINT) AS orders
-		FROM (SELECT entry_id FROM seals WHERE seq >= $1 ORDER BY seq LIMIT $2) AS s CROSS JOIN counted c
-		WHERE c.entry_id = s.entry_id AND c.kind IN ('partner', 'program_partner', 'lar_partner', 'state_partner')
-		GROUP BY c.kind, c.period, c.scope, c.name) AS x
-	CROSS JOIN totals t WHERE t.kind = x.kind AND t.period = x.period AND t.scope = x.scope AND t.name = x.name
-	GROUP BY x.kind, x.period, x.scope
-	ON CONFLICT (kind, period, scope) DO UPDATE SET n = d.n + excluded.n`

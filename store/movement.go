@@ -74,15 +74,6 @@ func sumsOf(alias string) string {
 	return strings.Join(parts, ", ")
 }
 
-// addedTo is the SET clause that adds what was excluded by a conflict to table d.
-func addedTo() string {
-	parts := make([]string, len(sumColumns))
-	for i, c := range sumColumns {
-		parts[i] = c + " = d." + c + " + excluded." + c
-	}
-	return strings.Join(parts, ", ")
-}
-
 // yearOf names the fiscal year of a day: FY2007.
 func yearOf(d influence.Day) string { return fmt.Sprintf("FY%d", influence.FiscalYear(d)) }
 

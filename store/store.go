@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"irm/influence"
 )
 
@@ -207,6 +209,16 @@ func (t *tx) later(query string, args ...any) error {
 		return err
 	}
 	t.queue.Queue(query, args...)
+	return nil
+}
+
+// laterRow is later for a statement that returns one row, which scan takes once
+// the statement has run.
+func (t *tx) laterRow(query string, args []any, scan func(scanner) error) error {
+	if t.queue == nil {
+		return scan(t.q.QueryRowContext(t.ctx, query, args...))
+	}
+	t.queue.Queue(query, args...).QueryRow(func(row pgx.Row) error { return scan(row) })
 	return nil
 }
 

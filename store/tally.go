@@ -2,7 +2,9 @@ package store
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -12,12 +14,13 @@ import (
 // is loaded into an empty database. The view counted says the same, and verify
 // compares the two.
 type tally struct {
-	kinds  []kind
-	totals map[spot]sums
-	tree   tlog.Tree
-	leaves [][]byte // not in the tree yet
-	seq    int64    // place of the next entry
-	rows   bulk     // not inserted yet
+	kinds   []kind
+	totals  map[spot]sums
+	actives map[spot]int64 // without a name: by how many its active partners change
+	tree    tlog.Tree
+	leaves  [][]byte // not in the tree yet
+	seq     int64    // place of the next entry
+	rows    bulk     // not inserted yet
 }
 
 // kind is a row of the table of what is added up.
@@ -40,7 +43,7 @@ func (t *tx) beginTally() (y *tally, err error) {
 }
 
 func (t *tx) newTally() (*tally, error) {
-	y := &tally{totals: map[spot]sums{}, rows: bulk{rows: map[string]*gathered{}}}
+	y := &tally{totals: map[spot]sums{}, actives: map[spot]int64{}, rows: bulk{rows: map[string]*gathered{}}}
 	rows, err := t.rows(`SELECT kind, topic, span, within, by_what, partners FROM kinds ORDER BY kind, span`)
 	y.kinds, err = collect(rows, err, scanKind)
 	return y, err
@@ -129,11 +132,61 @@ func (y *tally) add(t *tx) error {
 		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.period, b.period), cmp.Compare(a.scope, b.scope), cmp.Compare(a.name, b.name))
 	})
 	for _, at := range order {
-		if y.totals[at] == (sums{}) {
+		s := y.totals[at]
+		if s == (sums{}) {
 			continue // what came has gone
 		}
-		args := append([]any{at.kind, at.period, at.scope, at.name}, y.totals[at].args()...)
-		if err := t.later(addTotal, args...); err != nil {
+		query, amounts := s.addition()
+		args := append([]any{at.kind, at.period, at.scope, at.name}, amounts...)
+		var err error
+		if s.Orders != 0 && t.loading == nil && rankedKind(at.kind) {
+			err = t.laterRow(query+` RETURNING orders`, args, func(row scanner) error { return y.activated(at, s.Orders, row) })
+		} else {
+			err = t.later(query, args...)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addition is the statement that adds s to a total, and its amounts. Most sums
+// have a few of them only, and the statement no more.
+func (s sums) addition() (query string, amounts []any) {
+	switch s {
+	case sums{Influenced: s.Influenced, Sourced: s.Sourced, Orders: s.Orders}:
+		return addShares, []any{s.Influenced, s.Sourced, s.Orders}
+	case sums{Agreements: s.Agreements, Undecided: s.Undecided}:
+		return addCounts, []any{s.Agreements, s.Undecided}
+	}
+	return addTotal, s.args()
+}
+
+// activated notes whether a partner got its first order somewhere, or lost its
+// last: what it had before follows from what it has now.
+func (y *tally) activated(at spot, more int64, row scanner) error {
+	var now int64
+	if err := row.Scan(&now); err != nil {
+		return err
+	}
+	at.name = ""
+	y.actives[at] += active(now) - active(now-more)
+	return nil
+}
+
+// addActives moves the numbers of active partners.
+func (y *tally) addActives(t *tx) error {
+	if err := t.flush(); err != nil { // so that what it counts is known
+		return err
+	}
+	for at, n := range y.actives {
+		if n == 0 {
+			continue
+		}
+		err := t.later(`INSERT INTO actives AS d (kind, period, scope, n) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (kind, period, scope) DO UPDATE SET n = d.n + excluded.n`, at.kind, at.period, at.scope, n)
+		if err != nil {
 			return err
 		}
 	}
@@ -160,6 +213,29 @@ func (y *tally) finish(t *tx, key note.Signer) error {
 	return t.sign(y.tree, key)
 }
 
-var addTotal = `INSERT INTO totals AS d (kind, period, scope, name, ` + sumNames("") + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-	ON CONFLICT (kind, period, scope, name) DO UPDATE SET ` + addedTo()
+// rankedKind reports whether a kind counts partners, whose orders say whether they
+// are active.
+func rankedKind(kind string) bool {
+	switch kind {
+	case "partner", "program_partner", "lar_partner", "state_partner":
+		return true
+	}
+	return false
+}
+
+var (
+	addTotal  = addition(sumColumns...)
+	addShares = addition("influenced", "sourced", "orders")
+	addCounts = addition("agreements", "undecided")
+)
+
+// addition adds amounts to a total; what has none of its columns begins with 0.
+func addition(columns ...string) string {
+	values, sets := make([]string, len(columns)), make([]string, len(columns))
+	for i, c := range columns {
+		values[i], sets[i] = fmt.Sprintf("$%d", i+5), c+" = d."+c+" + excluded."+c
+	}
+	return `INSERT INTO totals AS d (kind, period, scope, name, ` + strings.Join(columns, ", ") + `)
+	VALUES ($1, $2, $3, $4, ` + strings.Join(values, ", ") + `)
+	ON CONFLICT (kind, period, scope, name) DO UPDATE SET ` + strings.Join(sets, ", ")
+}
