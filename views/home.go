@@ -4,15 +4,15 @@ import "irm/views/ui"
 
 // HomeModel is a partner's first page.
 type HomeModel struct {
-	Company, No, Level, Title string
-	Confirmed                 ui.TileProps
-	Coming                    ComingTile
-	Todo                      []TodoItem
-	TodoSay                   string
-	Waiting                   []WaitingItem
-	Outcomes                  []ClaimItem
-	Steps                     []StepItem
-	StepsSay                  string
+	Company, CompanyHref, No, Level, Title string
+	Confirmed                              ui.TileProps
+	Coming                                 ComingTile
+	Todo                                   []TodoItem
+	TodoSay                                string
+	Waiting                                []WaitingItem
+	Outcomes                               []ClaimItem
+	Steps                                  []StepItem
+	StepsSay                               string
 }
 
 // ComingTile are the open claims, and who has them; parts are in cents.

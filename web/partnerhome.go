@@ -16,7 +16,7 @@ func (s *server) partnerHome(r *request) error {
 	if err != nil {
 		return err
 	}
-	m := views.HomeModel{Company: h.Company, No: h.No, Level: string(h.Level), Title: fmt.Sprintf("Fiscal year %d to date", h.Year.FY),
+	m := views.HomeModel{Company: h.Company, CompanyHref: "/partners/" + h.Ref, No: h.No, Level: string(h.Level), Title: fmt.Sprintf("Fiscal year %d to date", h.Year.FY),
 		Confirmed: confirmedTile(h), Coming: comingTile(h), Todo: r.todo(h), Waiting: r.waitingItems(h)}
 	if m.TodoSay = plural(int64(len(m.Todo)), "thing"); len(m.Todo) == 0 {
 		m.TodoSay = ""
