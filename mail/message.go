@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	netmail "net/mail"
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -35,13 +34,19 @@ const (
 	maxSubject = 200 // letters
 )
 
-var plainID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$`)
+// plainID reports whether an ID is at most 128 letters and digits, with _ and -
+// from the second on.
+func plainID(id string) bool {
+	return id != "" && len(id) <= 128 && id[0] != '_' && id[0] != '-' && !strings.ContainsFunc(id, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '-'
+	})
+}
 
 // build makes the RFC 5322 form of m. Nothing of m can start a header line of its
 // own: addresses and IDs with anything odd in them are refused, subjects lose
 // their control characters.
 func (m Message) build(from *netmail.Address) (*gomail.Msg, error) {
-	if !plainID.MatchString(m.ID) {
+	if !plainID(m.ID) {
 		return nil, fmt.Errorf("%w: the ID %q is not made of letters and digits", ErrRefused, m.ID)
 	}
 	to, err := address(m.To)

@@ -36,41 +36,25 @@ var (
 	reading = append([]pragma{{"query_only", "ON", "1"}}, common...)
 )
 
-// openSQLite opens one connection that writes and, apart from it, several that read.
-func (s *Store) openSQLite(ctx context.Context, file string) error {
-	w, err := openCurrent(ctx, file)
-	if err != nil {
+// openSQLite opens connections that read and, apart from them, one that writes.
+// That one's settings make SQLite read the whole schema, which is a third of what
+// a start takes, so it opens with the first change. A setting that does not take
+// is the error of every change.
+func (s *Store) openSQLite(ctx context.Context, file string) (err error) {
+	if s.db, err = openCurrent(ctx, file); err != nil {
 		return err
 	}
-	conn, err := w.Conn(ctx)
-	if err != nil {
-		w.Close()
-		return err
-	}
-	s.writer = newWriter(w, conn, s)
-	if s.db, err = openPool(ctx, file, reading, max(2, runtime.GOMAXPROCS(0))); err == nil {
-		s.read = &prepared{querier: s.db, on: s.db}
-	}
-	return err
+	s.read = &prepared{querier: s.db, on: s.db}
+	s.writer = newWriter(func() (*sql.DB, error) { return openPool(context.WithoutCancel(ctx), file, writing, 1) }, s)
+	return nil
 }
 
-// openCurrent opens the connection that writes, to a file with the newest schema.
-// Reading the schema is most of what a start costs, so the usual start asks for
-// its version where it is read anyway.
+// openCurrent opens the connections that read, of a file with the newest schema.
 func openCurrent(ctx context.Context, file string) (*sql.DB, error) {
-	if exists(file) {
-		w, err := openPool(ctx, file, writing, 1)
-		if err != nil || current(ctx, w) {
-			return w, err
-		}
-		if err := w.Close(); err != nil {
-			return nil, err
-		}
-	}
 	if _, err := migrateSQLite(ctx, file); err != nil {
 		return nil, err
 	}
-	return openPool(ctx, file, writing, 1)
+	return openPool(ctx, file, reading, max(2, runtime.GOMAXPROCS(0)))
 }
 
 // openPool opens file with pragmas on every connection.
@@ -124,11 +108,47 @@ type job struct {
 	done chan struct{}
 }
 
-func newWriter(db *sql.DB, conn *sql.Conn, s *Store) *writer {
-	w := &writer{db: db, conn: conn, q: &watched{prepared: &prepared{querier: conn, on: conn}}, s: s,
-		jobs: make(chan *job), quit: make(chan struct{}), gone: make(chan struct{})}
-	go w.run()
+// newWriter returns the writer at once; it opens the file for its first job.
+func newWriter(open func() (*sql.DB, error), s *Store) *writer {
+	w := &writer{s: s, jobs: make(chan *job), quit: make(chan struct{}), gone: make(chan struct{})}
+	go func() {
+		defer close(w.gone)
+		select {
+		case first := <-w.jobs:
+			if err := w.open(open); err != nil {
+				w.refuse(first, err)
+				return
+			}
+			w.settle(w.arriving(first))
+			w.run()
+		case <-w.quit:
+		}
+	}()
 	return w
+}
+
+func (w *writer) open(open func() (*sql.DB, error)) (err error) {
+	if w.db, err = open(); err != nil {
+		return err
+	}
+	if w.conn, err = w.db.Conn(context.Background()); err != nil {
+		return errors.Join(err, w.db.Close())
+	}
+	w.q = &watched{prepared: &prepared{querier: w.conn, on: w.conn}}
+	return nil
+}
+
+// refuse answers every job with why there is no connection.
+func (w *writer) refuse(j *job, err error) {
+	for {
+		j.err = fmt.Errorf("open for writing: %w", err)
+		close(j.done)
+		select {
+		case j = <-w.jobs:
+		case <-w.quit:
+			return
+		}
+	}
 }
 
 // do has fn run and returns once its change is on the disk, or is certain not to
@@ -150,7 +170,6 @@ func (w *writer) do(ctx context.Context, fn func(*tx) error) error {
 }
 
 func (w *writer) run() {
-	defer close(w.gone)
 	for {
 		select {
 		case j := <-w.jobs:
@@ -241,6 +260,9 @@ func (w *writer) exec(query string) error {
 func (w *writer) close() error {
 	close(w.quit)
 	<-w.gone
+	if w.conn == nil {
+		return nil // it never opened
+	}
 	return errors.Join(w.q.close(), w.conn.Close(), w.db.Close()) // a pool leaves open what is held
 }
 

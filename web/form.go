@@ -7,7 +7,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -25,9 +24,13 @@ const (
 	formMemory = 1 << 20
 )
 
-// fieldName is how our fields are called. The brackets of other frameworks' lists
+// fieldName reports whether our fields are called so. The brackets of other frameworks' lists
 // are not among them, so that email[] can't become two addresses.
-var fieldName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+func fieldName(name string) bool {
+	return 1 <= len(name) && len(name) <= 64 && !strings.ContainsFunc(name, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '.' && r != '-'
+	})
+}
 
 // Fields is what was typed into a form, or stands in an address after the ?.
 type Fields struct {
@@ -98,7 +101,7 @@ func (f *Fields) odd(many []string) error {
 		}
 	}
 	for name, n := range names {
-		if !fieldName.MatchString(name) {
+		if !fieldName(name) {
 			return fmt.Errorf("a field is called %.80q", name)
 		}
 		if n > 1 && !slices.Contains(many, name) {

@@ -90,22 +90,22 @@ func serve(ctx context.Context, s *store.Store, o options, out io.Writer) error 
 	var workers sync.WaitGroup
 	defer workers.Wait()
 	defer stop()
-	if err := work(ctx, s, o, &workers); err != nil {
-		return errors.Join(err, listener.Close())
+	srv := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Minute,
+		WriteTimeout: 10 * time.Minute, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(o.log.Handler(), slog.LevelWarn)}
+	ended := make(chan error, 1)
+	go func() { ended <- srv.Serve(listener) }()
+	if err := work(ctx, s, o, &workers); err != nil { // pages are shown already
+		return errors.Join(err, srv.Close())
 	}
 	fmt.Fprintf(out, "The portal is at %s\n", address)
 	if o.started != nil {
 		o.started(address)
 	}
-	return listen(ctx, listener, handler, o.log)
+	return finish(ctx, srv, ended)
 }
 
-// listen answers requests until ctx ends, then lets those under way finish.
-func listen(ctx context.Context, listener net.Listener, handler http.Handler, log *slog.Logger) error {
-	srv := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Minute,
-		WriteTimeout: 10 * time.Minute, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
-	ended := make(chan error, 1)
-	go func() { ended <- srv.Serve(listener) }()
+// finish waits until ctx ends, then lets the requests under way finish.
+func finish(ctx context.Context, srv *http.Server, ended <-chan error) error {
 	select {
 	case err := <-ended:
 		return err
@@ -120,8 +120,16 @@ func listen(ctx context.Context, listener net.Listener, handler http.Handler, lo
 	return err
 }
 
+// lull is how long the work beside the requests lets the first page go first.
+const lull = 20 * time.Millisecond
+
 // work starts what runs beside the requests: sealing, jobs, mail, metrics.
 func work(ctx context.Context, s *store.Store, o options, workers *sync.WaitGroup) error {
+	select {
+	case <-time.After(lull):
+	case <-ctx.Done():
+		return nil
+	}
 	key, public, err := s.Signer(ctx)
 	if err != nil {
 		return err
