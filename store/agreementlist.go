@@ -11,6 +11,7 @@ import (
 // of the orders in it and agreements without any are left out; BySigning takes
 // the agreements signed in it instead, with all their orders.
 type AgreementFilter struct {
+	Reversed    bool          // the oldest first, for a partner the last number
 	First, Last influence.Day // of the period; Start for none
 	BySigning   bool
 	ByAnswer    bool // decided at the desk in the period, after something waited
@@ -50,11 +51,7 @@ func (v Session) Agreements(ctx context.Context, f AgreementFilter) (Page[Agreem
 		return Page[AgreementRow]{}, err
 	}
 	sum := f.sums(w) + ", " + f.part(w)
-	back := f.Before != ""
-	key, op, dir := splitCursor(f.After), "<", "DESC"
-	if back {
-		key, op, dir = splitCursor(f.Before), ">", "ASC"
-	}
+	key, op, dir, back := keyset(f.After, f.Before, !f.Reversed)
 	if key[0] != "" {
 		// Descending by day and by id: one row value, one index.
 		w.and(`(a.signed_on, a.id) `+op+` (?, ?)`, key[0], key[1])
@@ -163,11 +160,7 @@ func (v Session) narrow(ctx context.Context, w *where, f AgreementFilter) error 
 // every kind of its sight gives.
 func (v Session) partnerAgreements(ctx context.Context, f AgreementFilter) (Page[AgreementRow], error) {
 	w := v.where(v.visible(influence.ViewAgreements, "s"))
-	key, op, dir := splitCursor(f.After), ">", "ASC"
-	back := f.Before != ""
-	if back {
-		key, op, dir = splitCursor(f.Before), "<", "DESC"
-	}
+	key, op, dir, back := keyset(f.After, f.Before, f.Reversed)
 	if key[0] != "" {
 		w.and(`(s.number_key, s.agreement_id) `+op+` (?, ?)`, key[0], key[1])
 	}

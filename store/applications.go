@@ -61,6 +61,7 @@ func (r ApplicationRow) cursor() string { return joinCursor(digits(r.confirmed),
 // ApplicationFilter narrows the list of applications. State is waiting,
 // accepted, refused or enrolled (at once, by the roster); "" is all of them.
 type ApplicationFilter struct {
+	Reversed      bool // the newest first
 	State         string
 	After, Before string
 	Limit         int
@@ -75,11 +76,7 @@ func (v Session) Applications(ctx context.Context, f ApplicationFilter) (Page[Ap
 	} else {
 		w.and(`a.state <> 'unconfirmed'`)
 	}
-	key, op, dir := splitCursor(f.After), ">", "ASC"
-	back := f.Before != ""
-	if back {
-		key, op, dir = splitCursor(f.Before), "<", "DESC"
-	}
+	key, op, dir, back := keyset(f.After, f.Before, f.Reversed)
 	if key[0] != "" {
 		w.and(`(a.confirmed_at, a.id) `+op+` (?, ?)`, number(key[0]), key[1])
 	}

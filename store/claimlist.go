@@ -71,13 +71,14 @@ func (v Session) claimsOn(r reader, agreementID string) ([]ClaimRow, error) {
 
 // ClaimFilter narrows a list of claims.
 type ClaimFilter struct {
-	State   string // a state, or "open"
-	LAR     string // public reference or slug
-	Partner string // public reference
-	Query   string // beginning of the reference, number or customer
-	After   string
-	Before  string
-	Limit   int
+	Reversed bool   // what has been as it is for longest first
+	State    string // a state, or "open"
+	LAR      string // public reference or slug
+	Partner  string // public reference
+	Query    string // beginning of the reference, number or customer
+	After    string
+	Before   string
+	Limit    int
 }
 
 // Claims returns a page of the claims the actor sees, the last changed first.
@@ -104,11 +105,7 @@ func (v Session) Claims(ctx context.Context, f ClaimFilter) (Page[ClaimRow], err
 		w.and(`c.ref LIKE ? ESCAPE '\' OR c.number_key LIKE ? ESCAPE '\' OR upper(c.customer) LIKE ? ESCAPE '\'`, likePrefix(upper(f.Query)),
 			likeNumber(f.Query), likePrefix(upper(f.Query)))
 	}
-	key, op, dir := splitCursor(f.After), "<", "DESC"
-	back := f.Before != ""
-	if back {
-		key, op, dir = splitCursor(f.Before), ">", "ASC"
-	}
+	key, op, dir, back := keyset(f.After, f.Before, !f.Reversed)
 	if key[0] != "" {
 		w.and(`(c.since, c.id) `+op+` (?, ?)`, number(key[0]), key[1])
 	}

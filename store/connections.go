@@ -186,6 +186,7 @@ type ConnectionRow struct {
 
 // ConnectionFilter narrows the list of connections.
 type ConnectionFilter struct {
+	Reversed      bool // the oldest first
 	Ref           string
 	State         influence.ConnectionState
 	LAR, Partner  string // public references; a LAR's slug too
@@ -231,11 +232,7 @@ func (v Session) Connections(ctx context.Context, f ConnectionFilter) (Page[Conn
 	if f.Partner != "" {
 		w.and(`p.ref = ?`, f.Partner)
 	}
-	key, op, dir := splitCursor(f.After), "<", "DESC"
-	back := f.Before != ""
-	if back {
-		key, op, dir = splitCursor(f.Before), ">", "ASC"
-	}
+	key, op, dir, back := keyset(f.After, f.Before, !f.Reversed)
 	if key[0] != "" {
 		w.and(`(n.asked_at, n.id) `+op+` (?, ?)`, number(key[0]), key[1])
 	}

@@ -18,6 +18,7 @@ func (c CustomerLine) cursor() string { return joinCursor(c.Name, c.id) }
 
 // CustomerFilter narrows the list of customers.
 type CustomerFilter struct {
+	Reversed      bool // the last name first
 	State         string
 	Query         string // beginning of the name, or of a spelling
 	After, Before string
@@ -34,11 +35,7 @@ func (v Session) Customers(ctx context.Context, f CustomerFilter) (Page[Customer
 		w.and(`upper(u.name) LIKE ? ESCAPE '\' OR u.id IN (SELECT h.customer_id FROM aliases h WHERE upper(h.name) LIKE ? ESCAPE '\')`,
 			likePrefix(upper(f.Query)), likePrefix(upper(f.Query)))
 	}
-	back := f.Before != ""
-	key, op, dir := splitCursor(f.After), ">", "ASC"
-	if back {
-		key, op, dir = splitCursor(f.Before), "<", "DESC"
-	}
+	key, op, dir, back := keyset(f.After, f.Before, f.Reversed)
 	if key[1] != "" {
 		w.and(`(u.name, u.id) `+op+` (?, ?)`, key[0], key[1])
 	}

@@ -69,6 +69,21 @@ func splitCursor(cursor string) [2]string {
 	return [2]string{key, id}
 }
 
+// keyset is how a page is read: the key that it begins behind, and the sign and
+// direction in which it goes on. down says that the list begins with the largest
+// key; back, that the page before is read, from its end.
+func keyset(after, before string, down bool) (key [2]string, op, dir string, back bool) {
+	cursor := after
+	if back = before != ""; back {
+		cursor = before
+	}
+	op, dir = ">", "ASC"
+	if down != back {
+		op, dir = "<", "DESC"
+	}
+	return splitCursor(cursor), op, dir, back
+}
+
 func upper(s string) string { return strings.ToUpper(s) }
 
 func digits(n int64) string { return strconv.FormatInt(n, 10) }

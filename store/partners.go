@@ -32,6 +32,7 @@ func (t *tx) partnerByNo(no string) (p partnerRow, err error) {
 
 // PartnerFilter narrows a list of partners.
 type PartnerFilter struct {
+	Reversed bool // the last name, or the least money, first
 	Level    influence.Level
 	State    string
 	Enrolled string // "yes", "no"; "" for both
@@ -92,11 +93,7 @@ func (v Session) Partners(ctx context.Context, f PartnerFilter) (Page[PartnerIte
 	if v.byMoney(f) {
 		return v.partnersByMoney(ctx, w, f)
 	}
-	back := f.Before != ""
-	key, op, dir := splitCursor(f.After), ">", "ASC"
-	if back {
-		key, op, dir = splitCursor(f.Before), "<", "DESC"
-	}
+	key, op, dir, back := keyset(f.After, f.Before, f.Reversed)
 	if key[1] != "" {
 		w.and(`(p.name, p.id) `+op+` (?, ?)`, key[0], key[1])
 	}

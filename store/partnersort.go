@@ -22,11 +22,7 @@ func (v Session) partnersByMoney(ctx context.Context, w *where, f PartnerFilter)
 	kind, scope := v.moneyOf()
 	of := `kind = ` + w.arg(kind) + ` AND period = ` + w.arg(yearOf(v.s.clock.Today())) + ` AND scope = ` + w.arg(scope)
 	const cents = `coalesce(m.cents, 0)`
-	back := f.Before != ""
-	key, op, dir := splitCursor(f.After), "<", "DESC"
-	if back {
-		key, op, dir = splitCursor(f.Before), ">", "ASC"
-	}
+	key, op, dir, back := keyset(f.After, f.Before, !f.Reversed)
 	if key[1] != "" {
 		w.and(`(`+cents+`, p.id) `+op+` (?, ?)`, number(key[0]), key[1])
 	}

@@ -155,21 +155,32 @@ type ReportRow struct {
 	created                        int64
 }
 
+// ReportFilter narrows a list of reports.
+type ReportFilter struct {
+	State         ReportState
+	LAR           string // reference or slug
+	Reversed      bool   // the oldest first
+	After, Before string
+	Limit         int
+}
+
 // Reports returns a page of the reports that the actor sees, the newest first.
-func (v Session) Reports(ctx context.Context, after, before string, limit int) (Page[ReportRow], error) {
+func (v Session) Reports(ctx context.Context, f ReportFilter) (Page[ReportRow], error) {
 	w := v.where(v.visible(influence.ViewReports, "r"))
 	w.and(`r.state <> 'discarded'`)
-	key, op, dir := splitCursor(after), "<", "DESC"
-	back := before != ""
-	if back {
-		key, op, dir = splitCursor(before), ">", "ASC"
+	if f.State != "" {
+		w.and(`r.state = ?`, string(f.State))
 	}
+	if f.LAR != "" {
+		w.and(`r.lar_id = (SELECT id FROM lars WHERE ref = ? OR slug = ?)`, f.LAR, f.LAR)
+	}
+	key, op, dir, back := keyset(f.After, f.Before, !f.Reversed)
 	if key[0] != "" {
 		w.and(`(r.created_at, r.id) `+op+` (?, ?)`, number(key[0]), key[1])
 	}
 	rows, err := v.s.read.QueryContext(ctx, `SELECT r.id, r.ref, r.file_name, l.name, l.ref, coalesce(m.name, 'Operator'), r.state, r.summary,
 		r.created_at, r.committed_at, r.version FROM reports r JOIN lars l ON l.id = r.lar_id LEFT JOIN members m ON m.id = r.member_id
-		WHERE `+w.String()+` ORDER BY r.created_at `+dir+`, r.id `+dir+` LIMIT `+w.arg(limit+1), w.args...)
+		WHERE `+w.String()+` ORDER BY r.created_at `+dir+`, r.id `+dir+` LIMIT `+w.arg(f.Limit+1), w.args...)
 	all, err := collect(rows, err, func(row scanner) (r ReportRow, err error) {
 		var summary string
 		var committed sql.NullInt64
@@ -182,14 +193,18 @@ func (v Session) Reports(ctx context.Context, after, before string, limit int) (
 	if err != nil {
 		return Page[ReportRow]{}, wrap(err)
 	}
-	return paged(all, limit, back, after != "", ReportRow.cursor), nil
+	return paged(all, f.Limit, back, f.After != "", ReportRow.cursor), nil
 }
 
 func (r ReportRow) cursor() string { return joinCursor(digits(r.created), r.id) }
 
-// EveryReport yields all reports that the actor sees, for an export.
-func (v Session) EveryReport(ctx context.Context) iter.Seq2[ReportRow, error] {
-	return every(func(after string) (Page[ReportRow], error) { return v.Reports(ctx, after, "", 500) }, ReportRow.cursor)
+// EveryReport yields all reports of the filter, for an export.
+func (v Session) EveryReport(ctx context.Context, f ReportFilter) iter.Seq2[ReportRow, error] {
+	f.Limit, f.Before = 500, ""
+	return every(func(after string) (Page[ReportRow], error) {
+		f.After = after
+		return v.Reports(ctx, f)
+	}, ReportRow.cursor)
 }
 
 // ReportPage is one report: what was found, what columns mean, and its verdicts.

@@ -26,6 +26,7 @@ func (r RosterItem) cursor() string { return joinCursor(r.Name, r.PartnerNo) }
 
 // RosterFilter narrows the roster.
 type RosterFilter struct {
+	Reversed      bool // the last name first
 	Level         influence.Level
 	State         string
 	Enrolled      string // "yes", "no"; "" for both
@@ -56,11 +57,7 @@ func (v Session) Roster(ctx context.Context, f RosterFilter) (Page[RosterItem], 
 	if f.Query != "" {
 		w.and(`upper(r.name) LIKE ? ESCAPE '\' OR r.partner_no LIKE ? ESCAPE '\'`, likePrefix(upper(f.Query)), likePrefix(f.Query))
 	}
-	back := f.Before != ""
-	key, op, dir := splitCursor(f.After), ">", "ASC"
-	if back {
-		key, op, dir = splitCursor(f.Before), "<", "DESC"
-	}
+	key, op, dir, back := keyset(f.After, f.Before, f.Reversed)
 	if key[1] != "" {
 		w.and(`(r.name, r.partner_no) `+op+` (?, ?)`, key[0], key[1])
 	}

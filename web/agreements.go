@@ -13,7 +13,7 @@ import (
 
 // agreementFilter reads the list's filters from the address.
 func (r *request) agreementFilter(q *Fields) (f store.AgreementFilter, period string, err error) {
-	f = store.AgreementFilter{LAR: q.Get("lar"), State: strings.ToUpper(q.Get("state")), Partner: q.Get("partner"), Decided: q.Get("decided"),
+	f = store.AgreementFilter{Reversed: turned(q), LAR: q.Get("lar"), State: strings.ToUpper(q.Get("state")), Partner: q.Get("partner"), Decided: q.Get("decided"),
 		Query: q.Get("q"), After: q.Get("after"), Before: q.Get("before"), Limit: pageSize, BySigning: q.Get("by") == "signed", ByAnswer: q.Get("by") == "answered"}
 	f.Program = influence.Program(q.Get("program"))
 	f.First, f.Last, period, err = periodOf(q)
@@ -88,12 +88,14 @@ func (s *server) agreementList(r *request) error {
 		}
 	}
 	if r.actor.Role == influence.RolePartner {
+		head.Sorted = r.sorted("/agreements", "Number", false)
 		m := views.SeenListModel{ListModel: head}
 		for _, a := range page.Rows {
 			m.Rows = append(m.Rows, seenItem(a))
 		}
 		return r.html(http.StatusOK, views.SeenList(r.page("Agreements"), m))
 	}
+	head.Sorted = r.sorted("/agreements", "Signed", true)
 	m := views.AgreementListModel{ListModel: head, ShowLAR: r.actor.Role == influence.RoleStaff, CanEnter: r.actor.May(influence.EnterAgreements), Period: period,
 		ShowPart: f.Partner != ""}
 	for _, a := range page.Rows {

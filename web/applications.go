@@ -20,7 +20,7 @@ var applicationWords = map[string]struct{ title, tone, icon string }{
 
 // applicationFilter shows what waits, unless another state or all are asked for.
 func applicationFilter(q *Fields) store.ApplicationFilter {
-	f := store.ApplicationFilter{State: q.Get("state"), After: q.Get("after"), Before: q.Get("before"), Limit: pageSize}
+	f := store.ApplicationFilter{Reversed: turned(q), State: q.Get("state"), After: q.Get("after"), Before: q.Get("before"), Limit: pageSize}
 	switch f.State {
 	case "":
 		f.State = "waiting"
@@ -51,7 +51,7 @@ func (s *server) applicationList(r *request) error {
 
 func (r *request) applicationHead(q *Fields) views.ListModel {
 	states := []ui.Option{{Value: "", Label: "Waiting"}, {Value: "accepted", Label: "Accepted"}, {Value: "refused", Label: "Refused"}, {Value: "enrolled", Label: "Enrolled at once"}, {Value: "all", Label: "All"}}
-	m := views.ListModel{Action: "/applications", Exports: r.exports("/applications"), Filters: []ui.FieldProps{selectField("state", "State", q.Get("state"), states)}}
+	m := views.ListModel{Sorted: r.sorted("/applications", "Sent", false), Action: "/applications", Exports: r.exports("/applications"), Filters: []ui.FieldProps{selectField("state", "State", q.Get("state"), states)}}
 	if q.Get("state") == "" {
 		for i := range m.Exports {
 			m.Exports[i].Href += "?state=waiting"

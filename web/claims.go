@@ -39,7 +39,7 @@ func (s *server) claimList(r *request) error {
 }
 
 func claimFilter(q *Fields) store.ClaimFilter {
-	return store.ClaimFilter{State: q.Get("state"), LAR: q.Get("lar"), Partner: q.Get("partner"), Query: q.Get("q"), After: q.Get("after"), Before: q.Get("before"), Limit: pageSize}
+	return store.ClaimFilter{Reversed: turned(q), State: q.Get("state"), LAR: q.Get("lar"), Partner: q.Get("partner"), Query: q.Get("q"), After: q.Get("after"), Before: q.Get("before"), Limit: pageSize}
 }
 
 func (r *request) claimHead(q *Fields) (views.ListModel, error) {
@@ -58,6 +58,7 @@ func (r *request) claimHead(q *Fields) (views.ListModel, error) {
 	if r.actor.Role != influence.RoleLAR {
 		m.Filters = append(m.Filters, selectField("lar", "LAR", q.Get("lar"), lars))
 	}
+	m.Filters = append(m.Filters, selectField("order", "Order", q.Get("order"), []ui.Option{{Value: "", Label: "Changed last"}, {Value: "reverse", Label: "Unchanged longest"}}))
 	state := influence.ClaimState(q.Get("state")).Title()
 	if q.Get("state") == "open" {
 		state = "Open"

@@ -11,7 +11,7 @@ import (
 )
 
 func connectionFilter(q *Fields) store.ConnectionFilter {
-	return store.ConnectionFilter{State: influence.ConnectionState(q.Get("state")), LAR: q.Get("lar"), Partner: q.Get("partner"),
+	return store.ConnectionFilter{Reversed: turned(q), State: influence.ConnectionState(q.Get("state")), LAR: q.Get("lar"), Partner: q.Get("partner"),
 		After: q.Get("after"), Before: q.Get("before"), Limit: pageSize}
 }
 
@@ -59,7 +59,7 @@ func (r *request) connectionHead(q *Fields) (views.ListModel, error) {
 	for _, st := range influence.ConnectionStates() {
 		states = append(states, ui.Option{Value: string(st), Label: st.Title()})
 	}
-	m := views.ListModel{Action: "/connections", Exports: r.exports("/connections"), Filters: []ui.FieldProps{selectField("state", "State", q.Get("state"), states)}}
+	m := views.ListModel{Sorted: r.sorted("/connections", "Asked", true), Action: "/connections", Exports: r.exports("/connections"), Filters: []ui.FieldProps{selectField("state", "State", q.Get("state"), states)}}
 	if r.actor.Role != influence.RoleLAR {
 		lars, err := r.larOptions(q.Get("lar"), "All LARs")
 		if err != nil {

@@ -42,6 +42,7 @@ type Filters struct {
 	Applications store.ApplicationFilter
 	Roster       store.RosterFilter
 	Customers    store.CustomerFilter
+	Reports      store.ReportFilter
 	InboxTab     string
 	LARStatus    influence.LARStatus
 }
@@ -84,7 +85,7 @@ func exportTo(ctx context.Context, v store.Session, table string, f Filters, w *
 	case "customers":
 		return exportCustomers(v.EveryCustomer(ctx, f.Customers), w)
 	case "reports":
-		return exportReports(v.EveryReport(ctx), w)
+		return exportReports(v.EveryReport(ctx, f.Reports), w)
 	case "inbox":
 		return exportInbox(v.EveryInboxRow(ctx, f.InboxTab), w)
 	}
@@ -224,7 +225,7 @@ func (s *server) export(table, format string) func(*request) error {
 // exported are the filters of the address, without the place in the list.
 func (r *request) exported(q *Fields) (f Filters, err error) {
 	f = Filters{Claims: claimFilter(q), Partners: partnerFilter(q), Connections: connectionFilter(q), Applications: applicationFilter(q), Roster: rosterFilter(q),
-		Customers: customerFilter(q), InboxTab: inboxTab(q), LARStatus: larStatusFilter(q)}
+		Customers: customerFilter(q), Reports: reportFilter(q), InboxTab: inboxTab(q), LARStatus: larStatusFilter(q)}
 	if f.Agreements, _, err = r.agreementFilter(q); err != nil {
 		return f, err
 	}

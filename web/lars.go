@@ -21,6 +21,7 @@ func (s *server) larList(r *request) error {
 	var lars []store.LARRow
 	if m.Public {
 		lars, err = s.store.PublicLARs(ctx)
+		m.Sorted = ui.Column{Label: "LAR", Sorted: "ascending"}
 	} else {
 		lars, err = r.store.LARs(ctx)
 		m.ListModel = r.larHead(q)
@@ -30,6 +31,9 @@ func (s *server) larList(r *request) error {
 	}
 	if !m.Public {
 		lars = larsWith(lars, larStatusFilter(q))
+		if turned(q) {
+			slices.Reverse(lars)
+		}
 	}
 	m.Empty, m.Count = len(lars) == 0, counted(len(lars), false)
 	for _, l := range lars {
@@ -50,7 +54,7 @@ func (r *request) larHead(q *Fields) views.ListModel {
 	for _, st := range influence.LARStatuses() {
 		statuses = append(statuses, ui.Option{Value: string(st), Label: st.Title()})
 	}
-	m := views.ListModel{Action: "/lars", Exports: r.exports("/lars"), Filters: []ui.FieldProps{selectField("status", "Status", q.Get("status"), statuses)}}
+	m := views.ListModel{Sorted: r.sorted("/lars", "LAR", false), Action: "/lars", Exports: r.exports("/lars"), Filters: []ui.FieldProps{selectField("status", "Status", q.Get("status"), statuses)}}
 	m.Chips = r.chips("/lars", map[string]string{"status": larStatusFilter(q).Title()})
 	m.Filtered = len(m.Chips) > 0
 	return m

@@ -33,6 +33,26 @@ func (r *request) filters() url.Values {
 	return v
 }
 
+// turned reports whether a list is to be in the other order than its usual one.
+func turned(q *Fields) bool { return q.Get("order") == "reverse" }
+
+// sorted is the head of the column that a list is in the order of, usually
+// downwards if down; its link turns the list round.
+func (r *request) sorted(path, label string, down bool) ui.Column {
+	at := r.filters()
+	if at.Get("order") == "reverse" {
+		at.Del("order")
+		down = !down
+	} else {
+		at.Set("order", "reverse")
+	}
+	c := ui.Column{Label: label, Href: address(path, at), Sorted: "ascending"}
+	if down {
+		c.Sorted = "descending"
+	}
+	return c
+}
+
 // exports are the addresses of the same rows as files.
 func (r *request) exports(path string) []views.Link {
 	query := ""

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"encoding/csv"
+	"slices"
 	"strings"
 	"testing"
 
@@ -61,4 +63,58 @@ func TestASearchWithoutLettersFindsNothing(t *testing.T) {
 			b.visit("/partners?q=...").sees(200, "Search for the first letters or digits.")
 		}
 	})
+}
+
+// TestListsAreTurnedRound: the head of the column that a list is in the order of
+// leads to the other order, on the page and in its file, and back.
+func TestListsAreTurnedRound(t *testing.T) {
+	each(t, func(t *testing.T, p *portal) {
+		p.applies(t, "Elm Works", "330055", "erin@elm.example")
+		p.applies(t, "Fir Works", "330066", "finn@fir.example")
+		p.decidedProgram(t)
+		p.secondLAR(t)
+		for member, lists := range map[string]map[string]string{
+			p.staff:            {"/partners": "Partner", "/agreements": "Signed", "/applications": "Sent", "/connections": "Asked", "/lars": "LAR", "/customers": "Customer", "/reports": "", "/roster": "", "/claims": ""},
+			p.partner.MemberID: {"/agreements": "Number", "/partners": "Partner"},
+		} {
+			b := p.as(t, member)
+			for list, column := range lists {
+				usual, other := refs(b, list+".csv"), refs(b, list+".csv?order=reverse")
+				slices.Reverse(other)
+				if !slices.Equal(usual, other) && list != "/lars" {
+					t.Errorf("%s: %v, turned round %v", list, usual, other)
+				}
+				if column == "" {
+					continue
+				}
+				head := func(want string) string {
+					th := b.doc.Find("th[aria-sort]")
+					if got := th.AttrOr("aria-sort", ""); got != want || !strings.HasPrefix(said(th), column) {
+						t.Errorf("%s is in the order of %q, %s; want %s", list, said(th), got, want)
+					}
+					return th.Find("a").AttrOr("href", "")
+				}
+				turn := map[bool][]string{true: {"descending", "ascending"}, false: {"ascending", "descending"}}[column == "Signed" || column == "Asked"]
+				b.visit(list)
+				b.visit(head(turn[0])).sees(200)
+				b.visit(head(turn[1])).sees(200)
+				head(turn[0])
+			}
+		}
+		p.as(t, p.staff).visit("/partners?sort=influenced&order=reverse").sees(200, "Influenced FY2007")
+	})
+}
+
+// refs is the first column of a list's file.
+func refs(b *browser, path string) (all []string) {
+	b.t.Helper()
+	_, text := b.file(path)
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\uFEFF"))).ReadAll()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, row := range rows[1:] {
+		all = append(all, row[0])
+	}
+	return all
 }

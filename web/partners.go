@@ -13,7 +13,7 @@ import (
 )
 
 func partnerFilter(q *Fields) store.PartnerFilter {
-	return store.PartnerFilter{Sort: q.Get("sort"), Level: influence.Level(strings.ToLower(q.Get("level"))), State: strings.ToUpper(q.Get("state")), Enrolled: q.Get("enrolled"),
+	return store.PartnerFilter{Reversed: turned(q), Sort: q.Get("sort"), Level: influence.Level(strings.ToLower(q.Get("level"))), State: strings.ToUpper(q.Get("state")), Enrolled: q.Get("enrolled"),
 		Query: q.Get("q"), After: q.Get("after"), Before: q.Get("before"), Limit: pageSize,
 		Active: store.Activity{Period: q.Get("active"), Program: influence.Program(q.Get("program")), LAR: q.Get("lar"), CustomerState: strings.ToUpper(q.Get("customer_state"))}}
 }
@@ -62,15 +62,17 @@ func (r *request) partnersPage(status int, look views.LookUpModel) error {
 // partnerColumns are the heads of the two columns that the list can be in the
 // order of.
 func (r *request) partnerColumns(q *Fields, year string) (name, money ui.Column) {
-	at := r.filters()
+	at, byMoney := r.filters(), q.Get("sort") == store.SortInfluenced && r.actor.Role != influence.RolePartner
+	turned := r.sorted("/partners", "", byMoney) // the column that the list is in the order of
 	at.Del("sort")
-	name = ui.Column{Label: "Partner", Href: "/partners?" + at.Encode()}
+	at.Del("order")
+	name = ui.Column{Label: "Partner", Href: address("/partners", at)}
 	at.Set("sort", store.SortInfluenced)
-	money = ui.Column{Label: "Influenced " + year, Href: "/partners?" + at.Encode(), Num: true}
-	if q.Get("sort") == store.SortInfluenced && r.actor.Role != influence.RolePartner {
-		money.Sorted = "descending"
+	money = ui.Column{Label: "Influenced " + year, Href: address("/partners", at), Num: true}
+	if byMoney {
+		money.Href, money.Sorted = turned.Href, turned.Sorted
 	} else {
-		name.Sorted = "ascending"
+		name.Href, name.Sorted = turned.Href, turned.Sorted
 	}
 	return name, money
 }

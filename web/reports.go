@@ -21,13 +21,17 @@ func (s *server) reportList(r *request) error {
 	if err != nil {
 		return err
 	}
-	page, err := r.store.Reports(r.Request().Context(), q.Get("after"), q.Get("before"), pageSize)
+	page, err := r.store.Reports(r.Request().Context(), reportFilter(q))
 	if err != nil {
 		return err
 	}
-	m := views.ReportListModel{ShowLAR: r.actor.Role == influence.RoleStaff, CanUpload: r.actor.May(influence.UploadReports)}
+	head, err := r.reportHead(q)
+	if err != nil {
+		return err
+	}
+	m := views.ReportListModel{ListModel: head, ShowLAR: r.actor.Role == influence.RoleStaff, CanUpload: r.actor.May(influence.UploadReports)}
 	m.Older, m.Newer = r.neighbours("/reports", page.Older, page.Newer)
-	m.Empty = len(page.Rows) == 0
+	m.Empty, m.Count = len(page.Rows) == 0, counted(len(page.Rows), page.Older+page.Newer != "")
 	for _, x := range page.Rows {
 		w := reportWords[x.State]
 		m.Rows = append(m.Rows, views.ReportItem{Href: "/reports/" + x.Ref, Ref: x.Ref, File: x.FileName, LAR: x.LAR, By: x.By, State: w.title, Tone: w.tone, Icon: w.icon,

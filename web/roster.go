@@ -14,7 +14,7 @@ import (
 
 func rosterFilter(q *Fields) store.RosterFilter {
 	p := partnerFilter(q)
-	return store.RosterFilter{Level: p.Level, State: p.State, Enrolled: p.Enrolled, Gone: q.Get("gone") == "yes", Query: p.Query, After: p.After, Before: p.Before, Limit: pageSize}
+	return store.RosterFilter{Reversed: p.Reversed, Level: p.Level, State: p.State, Enrolled: p.Enrolled, Gone: q.Get("gone") == "yes", Query: p.Query, After: p.After, Before: p.Before, Limit: pageSize}
 }
 
 // rosterShow is Microsoft's list of known partners, with its last import.
@@ -30,6 +30,7 @@ func (r *request) rosterPage(status int, wrong influence.Invalid) error {
 		return err
 	}
 	m := views.RosterModel{ListModel: r.partnerHead("/roster", q), Columns: rosterColumns(), Error: wrong["file"], Problems: problems(wrong)}
+	m.Sorted = r.sorted("/roster", "Partner", false)
 	m.Filters = append(m.Filters, selectField("gone", "Current roster", q.Get("gone"), []ui.Option{{Value: "", Label: "All rows"}, {Value: "yes", Label: "Not on it"}}))
 	m.Older, m.Newer = r.neighbours("/roster", page.Older, page.Newer)
 	m.Empty, m.Count = len(page.Rows) == 0, counted(len(page.Rows), page.Older+page.Newer != "")
