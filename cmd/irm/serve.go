@@ -17,7 +17,6 @@ import (
 	"irm/store"
 	"irm/web"
 
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/spf13/cobra"
 )
 
@@ -146,7 +145,7 @@ func work(ctx context.Context, s *store.Store, o options, workers *sync.WaitGrou
 	if o.metrics == "" {
 		return nil
 	}
-	m := &http.Server{Addr: o.metrics, Handler: promhttp.Handler(), ReadHeaderTimeout: 5 * time.Second}
+	m := &http.Server{Addr: o.metrics, Handler: metricsPage(), ReadHeaderTimeout: 5 * time.Second}
 	workers.Go(func() {
 		if err := m.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
 			failed("metrics")(err)
