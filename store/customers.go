@@ -37,7 +37,7 @@ func (t *tx) knownCustomer(key, state string) (id string, err error) {
 func (t *tx) newCustomer(name, key, state string) (id string, err error) {
 	id = newID("cus", t.at)
 	_, err = t.referred("CUS", func(ref string) (int64, error) {
-		return t.exec(`INSERT INTO customers (id, ref, name, name_key, state, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+		return t.once(`INSERT INTO customers (id, ref, name, name_key, state, created_at) VALUES ($1, $2, $3, $4, $5, $6)
 			ON CONFLICT (ref) DO NOTHING`, id, ref, name, key, state, t.at.UnixMicro())
 	})
 	return id, err

@@ -87,7 +87,7 @@ func (t *tx) decide(f facts, d *newDecision) (ref string, err error) {
 		d.Seq = f.Decisions[n-1].Seq + 1
 	}
 	ref, err = t.referred("DEC", func(ref string) (int64, error) {
-		return t.exec(`INSERT INTO decisions (id, ref, agreement_id, seq, from_day, basis, member_id, lar_id, note, code, report_id, recorded_at, entry_id)
+		return t.once(`INSERT INTO decisions (id, ref, agreement_id, seq, from_day, basis, member_id, lar_id, note, code, report_id, recorded_at, entry_id)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (ref) DO NOTHING`,
 			d.ID, ref, f.ID, d.Seq, string(d.From), string(d.Basis), d.By, d.lar, d.Note, d.code, d.report, t.at.UnixMicro(), t.entry)
 	})

@@ -161,7 +161,7 @@ func (l *Loader) book(t *tx, p PastAgreement, all sums) (agreement, error) {
 		return a, err
 	}
 	a.Ref, err = t.referred("AGR", func(ref string) (int64, error) {
-		return t.exec(`INSERT INTO agreements (id, ref, number, number_key, program, customer_id, customer, state, seats, signed_on, lar_id, member_id,
+		return t.once(`INSERT INTO agreements (id, ref, number, number_key, program, customer_id, customer, state, seats, signed_on, lar_id, member_id,
 				created_at, orders, cents, influenced, unassisted, undecided, decided, attached, withdrawn)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) ON CONFLICT (ref) DO NOTHING`,
 			a.ID, ref, a.Number, influence.NumberKey(a.Number), string(a.Program), a.CustomerID, a.Customer, a.State, a.Seats, string(a.SignedOn), a.LAR,

@@ -66,7 +66,7 @@ func (l *Loader) turned(c claim, s step, a *agreement) claim {
 func (t *tx) insertPast(course []claim) error {
 	c := course[len(course)-1]
 	ref, err := t.referred("CLM", func(ref string) (int64, error) {
-		return t.exec(`INSERT INTO claims (id, ref, partner_id, lar_id, state, number, number_key, agreement_id, customer, name_key, customer_state,
+		return t.once(`INSERT INTO claims (id, ref, partner_id, lar_id, state, number, number_key, agreement_id, customer, name_key, customer_state,
 				program, seats, cents, expected_on, kind, note, evidence, typed, member_id, created_at, submitted_at, dated_on, valid_until,
 				delivered_at, since, due, code, decided_by, version)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27,

@@ -53,7 +53,7 @@ func (l *Loader) LAR(p PastLAR) (LoadedLAR, error) {
 	made := LoadedLAR{ID: newID("lar", p.At), Slug: p.Slug, Name: p.Name}
 	var err error
 	made.Ref, err = t.referred("LAR", func(ref string) (int64, error) {
-		return t.exec(`INSERT INTO lars (id, ref, slug, name, status, planned_on, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		return t.once(`INSERT INTO lars (id, ref, slug, name, status, planned_on, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 			ON CONFLICT (ref) DO NOTHING`, made.ID, ref, p.Slug, p.Name, string(p.Status), string(p.PlannedOn), t.at.UnixMicro())
 	})
 	if err != nil {
@@ -85,7 +85,7 @@ func (l *Loader) Partner(p PastPartner) (LoadedPartner, error) {
 		enrolled = p.At
 	}
 	ref, err := t.referred("PRT", func(ref string) (int64, error) {
-		return t.exec(`INSERT INTO partners (id, ref, partner_no, name, level, state, city, website, enrolled_at, created_at)
+		return t.once(`INSERT INTO partners (id, ref, partner_no, name, level, state, city, website, enrolled_at, created_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (ref) DO NOTHING`,
 			made.ID, ref, p.No, p.Name, string(p.Level), p.State, p.City, p.Website, instant(enrolled), t.at.UnixMicro())
 	})
@@ -118,7 +118,7 @@ func (l *Loader) Connection(p LoadedPartner, r LoadedLAR, state influence.Connec
 		answered, by = at.Add(26*time.Hour), r.MemberID
 	}
 	ref, err := t.referred("CON", func(ref string) (int64, error) {
-		return t.exec(`INSERT INTO connections (id, ref, partner_id, lar_id, state, note, asked_at, asked_by, due, answered_at, answered_by)
+		return t.once(`INSERT INTO connections (id, ref, partner_id, lar_id, state, note, asked_at, asked_by, due, answered_at, answered_by)
 			VALUES ($1, $2, $3, $4, $5, '', $6, $7, $8, $9, $10) ON CONFLICT (ref) DO NOTHING`, newID("con", at), ref, p.ID, r.ID, string(state),
 			t.at.UnixMicro(), p.MemberID, string(influence.ConnectionDue(t.today, l.s.settings)), instant(answered), by)
 	})
@@ -148,7 +148,7 @@ func (l *Loader) Application(p PastApplication) error {
 		return err
 	}
 	ref, err := t.referred("APP", func(ref string) (int64, error) {
-		return t.exec(`INSERT INTO applications (id, ref, state, name, email, phone, company, partner_no, level, partner_state, terms, password, why,
+		return t.once(`INSERT INTO applications (id, ref, state, name, email, phone, company, partner_no, level, partner_state, terms, password, why,
 			created_at, confirmed_at, member_id) VALUES ($1, $2, 'waiting', $3, $4, '', $5, $6, $7, $8, $9, '', $10, $11, $11, $12)
 			ON CONFLICT (ref) DO NOTHING`, id, ref, p.Name, p.Email, p.Company, p.PartnerNo, string(p.Level), p.State, influence.TermsVersion,
 			p.Why, t.at.UnixMicro(), member)

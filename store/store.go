@@ -224,6 +224,9 @@ func (t *tx) laterRow(query string, args []any, scan func(scanner) error) error 
 
 func (t *tx) flush() error {
 	if t.queue == nil {
+		if t.loading != nil {
+			return t.loading.rows.flush(t)
+		}
 		return nil
 	}
 	return t.queue.send(t.ctx)
@@ -306,10 +309,23 @@ func newRef(prefix string) string {
 	return prefix + "-" + string(b)
 }
 
+// once is exec for an insert of a row with a new reference; it inserts nothing if
+// the reference is taken. While a database is loaded nobody else makes any, so
+// that nothing has to be waited for.
+func (t *tx) once(query string, args ...any) (int64, error) {
+	if t.loading != nil {
+		return 1, t.later(strings.TrimSuffix(query, "ON CONFLICT (ref) DO NOTHING"), args...)
+	}
+	return t.exec(query, args...)
+}
+
 // referred runs insert with new references until one is not taken.
 func (t *tx) referred(prefix string, insert func(ref string) (int64, error)) (string, error) {
 	for range 20 {
 		ref := newRef(prefix)
+		if t.loading != nil && !t.loading.isNew(ref) {
+			continue
+		}
 		n, err := insert(ref)
 		if err != nil || n == 1 {
 			return ref, err

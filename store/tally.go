@@ -18,9 +18,10 @@ type tally struct {
 	totals  map[spot]sums
 	actives map[spot]int64 // without a name: by how many its active partners change
 	tree    tlog.Tree
-	leaves  [][]byte // not in the tree yet
-	seq     int64    // place of the next entry
-	rows    bulk     // not inserted yet
+	leaves  [][]byte        // not in the tree yet
+	seq     int64           // place of the next entry
+	refs    map[string]bool // references given while loading
+	rows    bulk            // not inserted yet
 }
 
 // kind is a row of the table of what is added up.
@@ -43,10 +44,19 @@ func (t *tx) beginTally() (y *tally, err error) {
 }
 
 func (t *tx) newTally() (*tally, error) {
-	y := &tally{totals: map[spot]sums{}, actives: map[spot]int64{}, rows: bulk{rows: map[string]*gathered{}}}
+	y := &tally{totals: map[spot]sums{}, actives: map[spot]int64{}, refs: map[string]bool{}, rows: bulk{rows: map[string]*gathered{}}}
 	rows, err := t.rows(`SELECT kind, topic, span, within, by_what, partners FROM kinds ORDER BY kind, span`)
 	y.kinds, err = collect(rows, err, scanKind)
 	return y, err
+}
+
+// isNew reports whether a reference was not given before, and notes it.
+func (y *tally) isNew(ref string) bool {
+	if y.refs[ref] {
+		return false
+	}
+	y.refs[ref] = true
+	return true
 }
 
 // count adds a movement to every total that it belongs to.
