@@ -48,26 +48,29 @@ func FormatMoneyShort(cents int64) string {
 		if rounded >= row.limit {
 			continue
 		}
-		sign := minus(cents)
-		if rounded == 0 {
-			sign = ""
+		b := make([]byte, 0, 16)
+		if rounded != 0 {
+			b = append(b, minus(cents)...)
 		}
-		return sign + "$" + withPoint(rounded, row.decimals) + row.unit
+		return string(append(appendPoint(append(b, '$'), rounded, row.decimals), row.unit...))
 	}
 	return FormatDollars(cents)
 }
 
-// withPoint writes n with its last digits behind a point: withPoint(128, 2) is 1.28.
-func withPoint(n uint64, decimals int) string {
+// appendPoint appends n with its last digits behind a point: 128 with 2 is 1.28.
+func appendPoint(b []byte, n uint64, decimals int) []byte {
 	if decimals == 0 {
-		return thousands(n)
+		return append(b, thousands(n)...)
 	}
-	s := strconv.FormatUint(n, 10)
-	for len(s) <= decimals {
-		s = "0" + s
+	unit := uint64(1)
+	for range decimals {
+		unit *= 10
 	}
-	cut := len(s) - decimals
-	return s[:cut] + "." + s[cut:]
+	b = append(strconv.AppendUint(b, n/unit, 10), '.')
+	for unit /= 10; unit > 0; unit /= 10 {
+		b = append(b, byte('0'+n/unit%10))
+	}
+	return b
 }
 
 // thousands writes n with a comma between thousands.

@@ -191,7 +191,11 @@ func (v Session) holderView(r reader, a agreement) (*HolderView, error) {
 			}
 		}
 	}
-	all, err := v.decisionViews(r, f)
+	names, err := r.partnerNames(f.ID)
+	if err != nil {
+		return nil, err
+	}
+	all, err := v.decisionViews(r, f, names)
 	if err != nil {
 		return nil, err
 	}
@@ -224,9 +228,13 @@ func (v Session) fullView(r reader, a agreement) (*FullView, error) {
 	if err := r.row(`SELECT name, ref FROM lars WHERE id = $1`, a.LAR).Scan(&p.LAR, &p.LARRef); err != nil {
 		return nil, err
 	}
+	names, err := r.partnerNames(f.ID)
+	if err != nil {
+		return nil, err
+	}
 	for _, step := range []func() error{
-		func() (err error) { p.Decisions, err = v.decisionViews(r, f); return err },
-		func() (err error) { p.Orders, err = r.orderViews(f); return err },
+		func() (err error) { p.Decisions, err = v.decisionViews(r, f, names); return err },
+		func() (err error) { p.Orders, err = r.orderViews(f, names); return err },
 		func() (err error) { p.Claims, err = v.claimsOn(r, a.ID); return err },
 		func() (err error) { p.Candidates, err = r.candidateViews(a.ID); return err },
 		func() (err error) { p.Items, err = r.itemViews(a.ID); return err },
@@ -243,11 +251,7 @@ func (v Session) fullView(r reader, a agreement) (*FullView, error) {
 }
 
 // decisionViews shows all decisions, the newest first.
-func (v Session) decisionViews(r reader, f facts) ([]DecisionView, error) {
-	names, err := r.partnerNames(f.ID)
-	if err != nil {
-		return nil, err
-	}
+func (v Session) decisionViews(r reader, f facts, names map[string]PartnerName) ([]DecisionView, error) {
 	rows, err := r.rows(`SELECT d.id, d.ref, coalesce(m.name, 'Operator'), coalesce(l.name, 'Microsoft') FROM decisions d
 		LEFT JOIN members m ON m.id = d.member_id LEFT JOIN lars l ON l.id = d.lar_id WHERE d.agreement_id = $1 ORDER BY d.seq DESC`, f.ID)
 	all, err := collect(rows, err, func(row scanner) (d DecisionView, err error) {
@@ -312,11 +316,7 @@ func scanPartnerName(row scanner) (n PartnerName, err error) {
 	return n, err
 }
 
-func (r reader) orderViews(f facts) ([]OrderView, error) {
-	names, err := r.partnerNames(f.ID)
-	if err != nil {
-		return nil, err
-	}
+func (r reader) orderViews(f facts, names map[string]PartnerName) ([]OrderView, error) {
 	plain := map[string]string{}
 	for id, n := range names {
 		plain[id] = n.Name

@@ -85,10 +85,16 @@ func (r *InboxRow) read(line string) {
 
 // sortInbox sees to the order, in which a database gathers lines by habit only.
 func sortInbox(all []InboxRow, back bool) {
-	slices.SortFunc(all, func(a, b InboxRow) int {
+	order := func(a, b *InboxRow) int {
 		if back {
 			a, b = b, a
 		}
 		return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.worth, b.worth), cmp.Compare(a.id, b.id))
-	})
+	}
+	for i := 1; i < len(all); i++ {
+		if order(&all[i-1], &all[i]) > 0 {
+			slices.SortFunc(all, func(a, b InboxRow) int { return order(&a, &b) })
+			return
+		}
+	}
 }
