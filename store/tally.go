@@ -168,7 +168,7 @@ func (s sums) addition() (query string, amounts []any) {
 	case sums{Influenced: s.Influenced, Sourced: s.Sourced, Orders: s.Orders}:
 		return addShares, []any{s.Influenced, s.Sourced, s.Orders}
 	case sums{Agreements: s.Agreements, Undecided: s.Undecided}:
-		return addCounts, []any{s.Agreements, s.Undecided}
+		return addCounts, []any{s.Undecided, s.Agreements}
 	}
 	return addTotal, s.args()
 }
@@ -236,16 +236,22 @@ func rankedKind(kind string) bool {
 var (
 	addTotal  = addition(sumColumns...)
 	addShares = addition("influenced", "sourced", "orders")
-	addCounts = addition("agreements", "undecided")
+	addCounts = addition("undecided", "agreements")
 )
 
-// addition adds amounts to a total; what has none of its columns begins with 0.
+// addition adds amounts to a total; the other columns of a new one are 0.
 func addition(columns ...string) string {
-	values, sets := make([]string, len(columns)), make([]string, len(columns))
-	for i, c := range columns {
-		values[i], sets[i] = fmt.Sprintf("$%d", i+5), c+" = d."+c+" + excluded."+c
+	values, sets := make([]string, len(sumColumns)), make([]string, len(columns))
+	for i, c := range sumColumns {
+		values[i] = "0"
+		if n := slices.Index(columns, c); n >= 0 {
+			values[i] = fmt.Sprintf("$%d", n+5)
+		}
 	}
-	return `INSERT INTO totals AS d (kind, period, scope, name, ` + strings.Join(columns, ", ") + `)
+	for i, c := range columns {
+		sets[i] = c + " = d." + c + " + excluded." + c
+	}
+	return `INSERT INTO totals AS d (kind, period, scope, name, ` + sumNames("") + `)
 	VALUES ($1, $2, $3, $4, ` + strings.Join(values, ", ") + `)
 	ON CONFLICT (kind, period, scope, name) DO UPDATE SET ` + strings.Join(sets, ", ")
 }

@@ -94,14 +94,14 @@ CREATE TABLE totals (
   period     TEXT NOT NULL,
   scope      TEXT NOT NULL,
   name       TEXT NOT NULL,
-  influenced BIGINT NOT NULL DEFAULT 0,
-  unassisted BIGINT NOT NULL DEFAULT 0,
-  undecided  BIGINT NOT NULL DEFAULT 0,
-  sourced    BIGINT NOT NULL DEFAULT 0,
-  orders     BIGINT NOT NULL DEFAULT 0,
-  agreements BIGINT NOT NULL DEFAULT 0,
-  decided    BIGINT NOT NULL DEFAULT 0,
-  attached   BIGINT NOT NULL DEFAULT 0,
+  influenced BIGINT NOT NULL,
+  unassisted BIGINT NOT NULL,
+  undecided  BIGINT NOT NULL,
+  sourced    BIGINT NOT NULL,
+  orders     BIGINT NOT NULL,
+  agreements BIGINT NOT NULL,
+  decided    BIGINT NOT NULL,
+  attached   BIGINT NOT NULL,
   PRIMARY KEY (kind, period, scope, name)
 ) WITHOUT ROWID;
 -- Only partners are listed by amount; keeping the rest in order would double what sealing costs.
