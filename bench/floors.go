@@ -23,6 +23,7 @@ import (
 type floorModel struct {
 	tabs                       []ui.Tab
 	rows                       []floorRow
+	files                      []floorFile
 	total, count, newer, older string
 	open, unclaimed            bool
 }
@@ -31,6 +32,9 @@ type floorRow struct {
 	href, customer, amount, why, tone, due string
 	current                                bool
 }
+
+// floorFile is the list as a file.
+type floorFile struct{ href, name string }
 
 // floors are the inbox's bytes, and what they are rendered from.
 type floors struct {
@@ -59,8 +63,13 @@ func newFloors(body []byte) (*floors, error) {
 			why: why.Text(), tone: why.AttrOr("class", ""), due: s.Find(".due").Text()})
 	})
 	doc.Find(".queue-side > p a").Each(func(_ int, s *goquery.Selection) {
-		if s.Text() == "Later ones" {
-			f.model.older = s.AttrOr("href", "")
+		switch href, name := s.AttrOr("href", ""), s.Text(); name {
+		case "Later ones":
+			f.model.older = href
+		case "Earlier ones":
+			f.model.newer = href
+		default:
+			f.model.files = append(f.model.files, floorFile{href, name})
 		}
 	})
 	first, last := bytes.Index(body, []byte("<li><a")), bytes.LastIndex(body, []byte("</ul></nav><p"))
