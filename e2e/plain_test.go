@@ -14,6 +14,7 @@ var plainViews = []view{
 	{actor: "partner", path: "/claims/new", press: "Submit claim", status: 422},
 	{actor: "lar", path: "/inbox"},
 	{actor: "lar", path: "/inbox > /agreements/AGR-"},
+	{actor: "lar", path: "/reports"},
 	{actor: "lar", path: "/reports > /reports/RPT-"},
 	{actor: "staff", path: "/dashboard"},
 }

@@ -58,7 +58,7 @@ func ApplicationList(p Page, m ApplicationListModel) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Applications</h1><p class=\"lead\">Companies that could not be enrolled at once, the one that has waited longest first.</p></div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Applications</h1><p class=\"lead\">Companies that could not be enrolled at once.</p></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"irm/influence"
@@ -54,7 +55,11 @@ func (r *request) applicationHead(q *Fields) views.ListModel {
 	m := views.ListModel{Sorted: r.sorted("/applications", "Sent", false), Action: "/applications", Exports: r.exports("/applications"), Filters: []ui.FieldProps{selectField("state", "State", q.Get("state"), states)}}
 	if q.Get("state") == "" {
 		for i := range m.Exports {
-			m.Exports[i].Href += "?state=waiting"
+			join := "?"
+			if strings.Contains(m.Exports[i].Href, "?") {
+				join = "&"
+			}
+			m.Exports[i].Href += join + "state=waiting"
 		}
 	}
 	word := applicationWords[q.Get("state")].title

@@ -101,6 +101,10 @@ func TestListsAreTurnedRound(t *testing.T) {
 				head(turn[0])
 			}
 		}
+		staff := p.as(t, p.staff).visit("/applications?order=reverse")
+		if got, want := refs(staff, staff.href("CSV")), refs(staff, "/applications.csv?order=reverse&state=waiting"); !slices.Equal(got, want) || len(got) != 2 {
+			t.Errorf("the page leads to a file of %v, want %v", got, want)
+		}
 		p.as(t, p.staff).visit("/partners?sort=influenced&order=reverse").sees(200, "Influenced FY2007")
 	})
 }
