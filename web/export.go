@@ -205,9 +205,11 @@ func (s *server) export(table, format string) func(*request) error {
 		if err != nil {
 			return err
 		}
-		if err := take(s.limits.export, r.actor.MemberID); err != nil {
+		done, err := r.mayExport()
+		if err != nil {
 			return err
 		}
+		defer done()
 		f, err := r.exported(q)
 		if err != nil {
 			return err

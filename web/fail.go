@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"irm/influence"
+	"irm/store"
 	"irm/views"
 
 	"github.com/labstack/echo/v4"
@@ -25,6 +26,7 @@ type failure struct {
 // never reaches a browser, except sentences written for people.
 func fails(err error) failure {
 	var he *echo.HTTPError
+	var many tooMany
 	var large *http.MaxBytesError
 	var wrong influence.Invalid
 	var refused influence.Refusal
@@ -37,10 +39,12 @@ func fails(err error) failure {
 		return failure{403, "This page is not for your role", "Your organization can’t do this in the program.", ""}
 	case errors.Is(err, influence.ErrConflict):
 		return failure{409, "Somebody changed this while you were reading", "Your change was not stored. Open the page again to see what is there now.", ""}
-	case errors.Is(err, errTooMany):
-		return failure{429, "Too many tries in a short time", "Wait a minute, then try again.", "Nothing was stored."}
+	case errors.As(err, &many):
+		return failure{429, "Too many tries in a short time", "Wait " + waitWords(many.wait) + ", then try again.", "Nothing was stored."}
 	case errors.Is(err, errBusy):
 		return failure{503, "The portal is busy", "Try again in a few seconds.", "Nothing was stored."}
+	case store.Unavailable(err):
+		return failure{503, "The portal can’t reach its records", "Try again in a minute.", "Nothing was stored."}
 	case errors.Is(err, errBadForm):
 		return ofHTTP(400)
 	case errors.As(err, &large):
@@ -78,6 +82,9 @@ func (s *server) fail(err error, c echo.Context) {
 	if f.status >= 500 {
 		s.Log.Error("request failed", "id", c.Response().Header().Get("X-Request-Id"), "route", c.Path(), "err", err)
 	}
+	if wait := waitFor(err); wait > 0 {
+		c.Response().Header().Set("Retry-After", RetryAfter(wait))
+	}
 	req, ok := c.Get("request").(*request)
 	if !ok {
 		req = &request{Context: c, s: s}
@@ -85,10 +92,22 @@ func (s *server) fail(err error, c echo.Context) {
 	s.failed(req, f)
 }
 
-func (s *server) failed(r *request, f failure) {
-	if f.status == 429 || f.status == 503 {
-		r.Response().Header().Set("Retry-After", "60")
+// waitFor is how long to wait before the same may go through; 0 if waiting is of
+// no use.
+func waitFor(err error) time.Duration {
+	var many tooMany
+	switch {
+	case errors.As(err, &many):
+		return many.wait
+	case errors.Is(err, errBusy):
+		return 5 * time.Second
+	case store.Unavailable(err):
+		return time.Minute
 	}
+	return 0
+}
+
+func (s *server) failed(r *request, f failure) {
 	m := views.FailureModel{Status: f.status, Title: f.title, Text: f.text, Kept: f.kept, RequestID: r.Response().Header().Get("X-Request-Id"),
 		Actions: []views.Link{{Label: "Home", Href: "/"}}}
 	if err := r.html(f.status, views.Failure(r.page(f.title), m)); err != nil {
@@ -106,8 +125,12 @@ func (s *server) tooLarge(w http.ResponseWriter, req *http.Request) { s.early(w,
 
 func (s *server) early(w http.ResponseWriter, req *http.Request, f failure) {
 	c := echo.New().NewContext(req, w)
+	s.Log.Info("request", "id", w.Header().Get("X-Request-Id"), "method", word(req.Method), "route", "", "status", f.status, "member", "", "ms", 0)
 	s.failed(&request{Context: c, s: s}, f)
 }
+
+// word is a method for the log: whoever sends one chooses its letters.
+func word(method string) string { return method[:min(len(method), 16)] }
 
 // withID names each request, for the log and the error page.
 func withID(next http.Handler) http.Handler {
@@ -128,7 +151,7 @@ func (s *server) logged(next echo.HandlerFunc) echo.HandlerFunc {
 		if r, ok := c.Get("request").(*request); ok {
 			member = r.actor.MemberID
 		}
-		s.Log.Info("request", "id", c.Response().Header().Get("X-Request-Id"), "method", c.Request().Method, "route", c.Path(),
+		s.Log.Info("request", "id", c.Response().Header().Get("X-Request-Id"), "method", word(c.Request().Method), "route", c.Path(),
 			"status", c.Response().Status, "member", member, "ms", time.Since(start).Milliseconds())
 		return nil
 	}

@@ -13,10 +13,7 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-var (
-	errBusy    = errors.New("busy")
-	errTooMany = errors.New("too many tries")
-)
+var errBusy = errors.New("busy")
 
 // hashing keeps password hashes from taking the machine: each needs 19 MiB and
 // tens of milliseconds, so as many run at once as there are processors, a few

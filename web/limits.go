@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"sync"
 	"time"
-
-	"golang.org/x/time/rate"
 )
 
 // LimitBody ends what is sent at a number of bytes: usual, or for the paths of
@@ -44,12 +42,13 @@ type Buckets struct {
 
 	mu    sync.Mutex
 	keys  map[string]*list.Element
-	quiet *list.List // of bucket; the one used last is in front
+	quiet *list.List // of *bucket; the one used last is in front
 }
 
+// bucket is full again at an instant: each try moves it by every.
 type bucket struct {
-	key string
-	*rate.Limiter
+	key  string
+	full time.Time
 }
 
 // mostKeys bounds the memory of one Buckets to about 10 MB.
@@ -66,24 +65,38 @@ func (b *Buckets) Take(key string) (wait time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := b.clock()
-	r := b.bucket(key).ReserveN(now, 1)
-	if wait = r.DelayFrom(now); wait > 0 {
-		r.CancelAt(now)
+	x := b.bucket(key)
+	full := x.full
+	if full.Before(now) {
+		full = now
 	}
-	return wait
+	full = full.Add(b.every)
+	if wait = full.Sub(now) - time.Duration(b.burst)*b.every; wait > 0 {
+		return wait
+	}
+	x.full = full
+	return 0
 }
 
-func (b *Buckets) bucket(key string) bucket {
+// Give takes back a try of key: it was a right one, and only wrong ones count.
+func (b *Buckets) Give(key string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	x := b.bucket(key)
+	x.full = x.full.Add(-b.every)
+}
+
+func (b *Buckets) bucket(key string) *bucket {
 	e, ok := b.keys[key]
 	if ok {
 		b.quiet.MoveToFront(e)
-		return e.Value.(bucket)
+		return e.Value.(*bucket)
 	}
 	if b.quiet.Len() >= b.most {
-		oldest := b.quiet.Remove(b.quiet.Back()).(bucket)
+		oldest := b.quiet.Remove(b.quiet.Back()).(*bucket)
 		delete(b.keys, oldest.key)
 	}
-	fresh := bucket{key, rate.NewLimiter(rate.Every(b.every), b.burst)}
+	fresh := &bucket{key: key}
 	b.keys[key] = b.quiet.PushFront(fresh)
 	return fresh
 }

@@ -339,9 +339,11 @@ func (s *server) reportUndo(r *request) error {
 
 // reportRefused is the refused rows with their reasons, to correct and send again.
 func (s *server) reportRefused(r *request) error {
-	if err := take(r.s.limits.export, r.actor.MemberID); err != nil {
+	done, err := r.mayExport()
+	if err != nil {
 		return err
 	}
+	defer done()
 	p, err := r.store.Report(r.Request().Context(), r.Param("ref"))
 	if err != nil {
 		return err
@@ -353,9 +355,14 @@ func (s *server) reportRefused(r *request) error {
 	return r.store.WriteRefused(r.Request().Context(), p, r.Response())
 }
 
+// filePolicy keeps a browser that opens a file all the same from running or
+// loading anything of it.
+const filePolicy = "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; object-src 'none'"
+
 // attachment makes the answer a file to keep.
 func (r *request) attachment(kind, name string) {
 	h := r.Response().Header()
 	h.Set("Content-Type", kind)
+	h.Set("Content-Security-Policy", filePolicy)
 	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
 }

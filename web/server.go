@@ -24,6 +24,7 @@ type Config struct {
 	Demo    bool         // mails at /demo/mail, a line on every page
 	SignIns []DemoSignIn // in a demonstration: people whom a button signs in
 	Spool   string       // folder for uploads on their way; the system's if empty
+	Limits  Limits       // those that are other than DefaultLimits
 }
 
 // server holds what all requests share.
@@ -42,7 +43,7 @@ func New(c Config) (http.Handler, error) {
 	if err != nil || base.Host == "" {
 		return nil, fmt.Errorf("the base address %q is not one such as https://irm.example", c.BaseURL)
 	}
-	s := &server{Config: c, store: c.Store, base: base, hashing: newHashing(), limits: newLimits(c.Store.Clock().System)}
+	s := &server{Config: c, store: c.Store, base: base, hashing: newHashing(), limits: newLimits(c.Limits, c.Store.Clock().System)}
 	s.sessions = &sessionStore{store: c.Store, secure: s.secure()}
 	return s.handler(), nil
 }

@@ -51,7 +51,7 @@ func (s *server) signIn(r *request) error {
 	email, password := f.Get("email"), f.Raw("password")
 	if as := s.demoSignIn(f.Get("as")); as != nil {
 		email, password = as.Email, as.Password
-	} else if err := take(s.limits.signIn, Network(r.RealIP())); err != nil {
+	} else if err := s.limits.trySignIn(Network(r.RealIP()), email); err != nil {
 		return err
 	}
 	m := views.SignInModel{Email: email}
@@ -86,6 +86,7 @@ func (s *server) checkSignIn(r *request, m views.SignInModel, password string) e
 		m.Wrong = "The e-mail or the password is not right."
 		return r.signInPage(http.StatusUnprocessableEntity, m)
 	}
+	s.limits.signedIn(Network(r.RealIP()), m.Email)
 	if err := r.enter(who.MemberID); err != nil {
 		return err
 	}

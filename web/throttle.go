@@ -1,30 +1,163 @@
 package web
 
-import "time"
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Limit is how often something may be done: so many times at once, and as many
+// again, one by one, in the course of Per.
+type Limit struct {
+	Times int
+	Per   time.Duration
+}
+
+// ParseLimit reads a limit such as 100/1h.
+func ParseLimit(s string) (l Limit, err error) {
+	times, per, ok := strings.Cut(s, "/")
+	if ok {
+		l.Times, err = strconv.Atoi(times)
+	}
+	if ok && err == nil {
+		l.Per, err = time.ParseDuration(per)
+	}
+	if !ok || err != nil || l.Times < 1 || l.Per < time.Millisecond || l.Per/time.Duration(l.Times) < 1 {
+		return Limit{}, fmt.Errorf("a limit is written as 100/1h, a number of times and a time, not %q", s)
+	}
+	return l, nil
+}
+
+// String writes the limit as ParseLimit reads it.
+func (l Limit) String() string {
+	per := strings.TrimSuffix(strings.TrimSuffix(l.Per.String(), "0s"), "0m")
+	if per == "" || !strings.ContainsAny(per[len(per)-1:], "hms") {
+		per = l.Per.String()
+	}
+	return strconv.Itoa(l.Times) + "/" + per
+}
+
+// Limits are limits by what they are for. What is not in it has its default.
+type Limits map[string]Limit
+
+// DefaultLimits are the limits that a portal has unless its operator sets others.
+// Of sign-ins only the wrong ones count.
+func DefaultLimits() Limits {
+	return Limits{
+		"sign-in":         {100, time.Hour},   // wrong ones from a network
+		"sign-in-company": {600, time.Hour},   // wrong ones with addresses of a domain
+		"sign-up":         {20, time.Hour},    // mails that a network has sent to others
+		"mail":            {3, time.Hour},     // mails that strangers have sent to an address
+		"password":        {120, time.Hour},   // checks of one's own password, by member
+		"look-up":         {30, time.Minute},  // exact look-ups in the roster, by member
+		"export":          {120, time.Hour},   // files of lists, by member
+		"export-company":  {1_200, time.Hour}, // the same, by organization
+		"upload-company":  {300, time.Hour},   // files sent, by organization
+	}
+}
+
+// Names are what there are limits for, in order.
+func (l Limits) Names() []string { return slices.Sorted(maps.Keys(l)) }
 
 // limits hold how often things that cost or could be guessed may be asked for.
 type limits struct {
-	signIn, signUp, mailTo, password, lookUp, export *Buckets
+	signIn, signInCompany, signUp, mailTo, password, lookUp, export, exportCompany, uploadCompany *Buckets
+
+	exporting atOnce
 }
 
-// newLimits: sign-ins by network; sign-ups and resets by network and by address,
-// because each sends a mail; checks of one's own password, exact look-ups in the
-// roster and exports by member.
-func newLimits(clock func() time.Time) limits {
-	return limits{
-		signIn:   NewBuckets(36*time.Second, 100, clock), // 100 an hour
-		signUp:   NewBuckets(3*time.Minute, 20, clock),   // 20 an hour
-		mailTo:   NewBuckets(20*time.Minute, 3, clock),   // 3 an hour
-		password: NewBuckets(30*time.Second, 10, clock),  // 120 an hour
-		lookUp:   NewBuckets(2*time.Second, 30, clock),   // 30 a minute
-		export:   NewBuckets(30*time.Second, 120, clock), // 120 an hour
+func newLimits(set Limits, clock func() time.Time) limits {
+	all := DefaultLimits()
+	maps.Copy(all, set)
+	of := func(name string) *Buckets {
+		l := all[name]
+		return NewBuckets(l.Per/time.Duration(l.Times), l.Times, clock)
 	}
+	return limits{signIn: of("sign-in"), signInCompany: of("sign-in-company"), signUp: of("sign-up"), mailTo: of("mail"), password: of("password"),
+		lookUp: of("look-up"), export: of("export"), exportCompany: of("export-company"), uploadCompany: of("upload-company")}
 }
 
-// take takes one from a bucket or answers errTooMany.
+// tooMany says that something was asked for too often, and how long to wait.
+type tooMany struct{ wait time.Duration }
+
+func (e tooMany) Error() string { return "too many tries; wait " + e.wait.String() }
+
+// take takes one from a bucket or answers tooMany.
 func take(b *Buckets, key string) error {
-	if b.Take(key) > 0 {
-		return errTooMany
+	if wait := b.Take(key); wait > 0 {
+		return tooMany{wait}
 	}
 	return nil
+}
+
+// trySignIn counts a try to sign in from a network, and with an address of a
+// company's domain. It is counted before the password is checked, so that tries
+// at once can't outrun the count, and given back when it was right.
+func (l *limits) trySignIn(network, email string) error {
+	if err := take(l.signIn, network); err != nil {
+		return err
+	}
+	if err := take(l.signInCompany, domainOf(email)); err != nil {
+		l.signIn.Give(network)
+		return err
+	}
+	return nil
+}
+
+// signedIn gives back a try that was right.
+func (l *limits) signedIn(network, email string) {
+	l.signIn.Give(network)
+	l.signInCompany.Give(domainOf(email))
+}
+
+// domainOf is what comes after the @ of an address, which may be none.
+func domainOf(email string) string {
+	return strings.ToLower(strings.TrimSpace(email[strings.LastIndexByte(email, '@')+1:]))
+}
+
+// exportsAtOnce is how many files one member may have written at the same time.
+const exportsAtOnce = 2
+
+// mayExport counts a file that a member asks for, and holds a place for it until
+// done is called.
+func (r *request) mayExport() (done func(), err error) {
+	l := &r.s.limits
+	if err := take(l.export, r.actor.MemberID); err != nil {
+		return nil, err
+	}
+	if err := take(l.exportCompany, r.actor.OrgID); err != nil {
+		return nil, err
+	}
+	return l.exporting.enter(r.actor.MemberID, exportsAtOnce)
+}
+
+// atOnce counts what is under way by key.
+type atOnce struct {
+	mu   sync.Mutex
+	keys map[string]int
+}
+
+func (a *atOnce) enter(key string, most int) (leave func(), err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.keys[key] >= most {
+		return nil, tooMany{5 * time.Second}
+	}
+	if a.keys == nil {
+		a.keys = map[string]int{}
+	}
+	a.keys[key]++
+	return func() { a.leave(key) }, nil
+}
+
+func (a *atOnce) leave(key string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.keys[key]--; a.keys[key] == 0 {
+		delete(a.keys, key)
+	}
 }

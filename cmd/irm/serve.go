@@ -29,6 +29,9 @@ func serveCommand() *cobra.Command {
 	f.String("mail-from", "Influence Portal <portal@localhost>", "sender of mails")
 	f.String("mail-dir", "", "write mails as .eml files into this folder instead")
 	f.String("metrics-addr", "", "address of a listener of its own for /metrics")
+	for _, name := range web.DefaultLimits().Names() {
+		f.String("limit-"+name, web.DefaultLimits()[name].String(), "how often, as a number of times and a time; more is answered with 429")
+	}
 	f.String("today", "", "program day to start at, YYYY-MM-DD; for trying things out")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		s, err := open(cmd)
@@ -52,6 +55,7 @@ type options struct {
 	from                   string
 	demo                   bool
 	signIns                []web.DemoSignIn
+	limits                 web.Limits
 	started                func(address string) // told once the portal listens
 	log                    *slog.Logger
 }
@@ -60,6 +64,9 @@ func optionsOf(cmd *cobra.Command) (o options, err error) {
 	get := func(name string) string { v, _ := cmd.Flags().GetString(name); return v }
 	o = options{addr: get("addr"), baseURL: get("base-url"), metrics: get("metrics-addr"), from: get("mail-from"),
 		log: slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil))}
+	if o.limits, err = limitsOf(get); err != nil {
+		return o, err
+	}
 	switch dir, smtp := get("mail-dir"), get("smtp"); {
 	case dir != "" && smtp != "":
 		return o, errors.New("give --smtp or --mail-dir, not both")
@@ -69,6 +76,19 @@ func optionsOf(cmd *cobra.Command) (o options, err error) {
 		o.sender, err = mail.ToServer(smtp, o.from)
 	}
 	return o, err
+}
+
+// limitsOf reads how often things may be done.
+func limitsOf(get func(flag string) string) (web.Limits, error) {
+	all := web.Limits{}
+	for _, name := range web.DefaultLimits().Names() {
+		l, err := web.ParseLimit(get("limit-" + name))
+		if err != nil {
+			return nil, fmt.Errorf("--limit-%s: %w", name, err)
+		}
+		all[name] = l
+	}
+	return all, nil
 }
 
 // serve runs the portal and its workers until ctx ends.
@@ -81,7 +101,7 @@ func serve(ctx context.Context, s *store.Store, o options, out io.Writer) error 
 	if o.baseURL == "" {
 		o.baseURL = address
 	}
-	handler, err := web.New(web.Config{Store: s, Log: o.log, BaseURL: o.baseURL, Demo: o.demo, SignIns: o.signIns})
+	handler, err := web.New(web.Config{Store: s, Log: o.log, BaseURL: o.baseURL, Demo: o.demo, SignIns: o.signIns, Limits: o.limits})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
