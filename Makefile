@@ -34,7 +34,8 @@ lint: fresh vuln ## check without the tests
 	go vet ./...
 	@.ci/have golangci-lint && golangci-lint run || exit $$(( $$? == 77 ? 0 : 1 ))
 
-fresh: ## proves that the generated files are those of their templates
+fresh: ## proves that the generated files are those of their sources
+	@go run ./cmd/proofs -check
 	@hash() { find . -name '*_templ.go' -not -path './.git/*' -exec sha256sum {} + | sort -k 2; }; \
 	before=$$(hash); go tool templ generate >/dev/null || exit 1; \
 	if [ "$$before" != "$$(hash)" ]; then \
@@ -44,14 +45,22 @@ fresh: ## proves that the generated files are those of their templates
 vuln: ## known vulnerabilities in what we build on
 	@.ci/have govulncheck && .ci/vuln || exit $$(( $$? == 77 ? 0 : 1 ))
 
+# What the tests measure is written beside them, and then into docs/promises.md.
+figures = $(CURDIR)/bin/figures
+
 gate: export IRM_TEST_FULL = 1
-gate: check e2e bench ## before a release: check with full counts, the browser, the measurements
+gate: export IRM_TEST_FIGURES = $(figures)
+gate: ## before a release: check with full counts, the browser, the measurements
+	rm -rf $(figures) && mkdir -p $(figures)
+	$(MAKE) check e2e bench
+	go run ./cmd/proofs -figures $(figures)
 
 bench: ## measures against floors of the same machine and writes docs/speed.md
 	go run ./bench
 
-generate: ## Go from the templates
+generate: ## Go from the templates, docs/asvs.md from the tests' names
 	go tool templ generate
+	go run ./cmd/proofs
 
 build: ## the program as one file, bin/irm
 	CGO_ENABLED=0 go build -trimpath -o bin/irm ./cmd/irm

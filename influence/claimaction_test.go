@@ -10,7 +10,7 @@ import (
 
 // Every cell of the table: an action is taken by one role in these states and is
 // refused with a sentence everywhere else.
-func TestWhatCanBeDoneToAClaim(t *testing.T) {
+func TestASVS_2_3_1_WhatCanBeDoneToAClaim(t *testing.T) {
 	may := map[string]bool{}
 	for action, states := range map[ClaimAction][]ClaimState{
 		EditClaim:     {ClaimDrafted, ClaimWaiting, ClaimIntent},

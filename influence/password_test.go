@@ -7,7 +7,7 @@ import (
 
 var dana = PasswordOwner{Name: "Dana Lee Ruiz-Montgomery", Email: "dana.ruiz@granite.example", Company: "Granite State Networks, Inc."}
 
-func TestCheckPasswordTakes(t *testing.T) {
+func TestASVS_6_2_5_6_2_9_PasswordsTaken(t *testing.T) {
 	for _, password := range []string{
 		"correct horse battery staple", "fifteen chars!!", "  leading and trailing blanks  ", "日本語のとても長い合言葉です、はい",
 		"dana walked over seven hills", strings.Repeat("ab cd ef gh ", 85) + "end", "granite and marble stones",
@@ -22,7 +22,7 @@ func TestCheckPasswordTakes(t *testing.T) {
 	}
 }
 
-func TestCheckPasswordRefuses(t *testing.T) {
+func TestASVS_6_2_1_6_2_4_6_2_11_PasswordsRefused(t *testing.T) {
 	for password, reason := range map[string]string{
 		"":                               "15 characters",
 		"fourteen chars":                 "15 characters",

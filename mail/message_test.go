@@ -104,7 +104,7 @@ func TestParts(t *testing.T) {
 }
 
 // The headers are those we set, whatever a name or a subject holds.
-func TestNoHeaderInjection(t *testing.T) {
+func TestASVS_1_3_11_NoHeaderInjection(t *testing.T) {
 	ours := []string{"Auto-Submitted", "Content-Transfer-Encoding", "Content-Type", "Date", "From", "Message-Id", "Mime-Version", "Subject", "To"}
 	for _, bad := range []string{
 		"\r\nBcc: all@partner.example", "\nBcc: all@partner.example", "\rBcc: all@partner.example", "\x00", "\r\n\r\n<script>",

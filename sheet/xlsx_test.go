@@ -160,8 +160,8 @@ func TestHiddenSheetsAreLeftOut(t *testing.T) {
 	}
 }
 
-// TestWorkbooksRefused: each must be refused, at once, whether at opening or on reading.
-func TestWorkbooksRefused(t *testing.T) {
+// TestASVS_1_5_1_WorkbooksRefused: each must be refused, at once, whether at opening or on reading.
+func TestASVS_1_5_1_WorkbooksRefused(t *testing.T) {
 	const damage = "The workbook is damaged (in "
 	deep := strings.Repeat("<a>", 100_000)
 	sheet := func(rows string) map[string]string { return parts(map[string]string{sheetPart: sheetOf(rows)}) }
@@ -224,9 +224,9 @@ func refusedAtOnce(t *testing.T, path, want string) {
 	}
 }
 
-// TestZipBombs: one that unpacks to too much, one to far too much for its size, and
+// TestASVS_5_2_3_ZipBombs: one that unpacks to too much, one to far too much for its size, and
 // one that lies about it.
-func TestZipBombs(t *testing.T) {
+func TestASVS_5_2_3_ZipBombs(t *testing.T) {
 	refusedAtOnce(t, bomb(t, 513, 513<<20), "The workbook unpacks to more than 512 MiB.")
 	refusedAtOnce(t, bomb(t, 300, 300<<20), "The workbook unpacks to ")
 	refusedAtOnce(t, bomb(t, 300, 1000), "The workbook is damaged (in "+sheetPart)

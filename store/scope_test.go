@@ -133,10 +133,10 @@ func portals() map[string]string {
 	}
 }
 
-// TestEveryQueryIsScoped: a session narrows each query on a table of owned rows
+// TestASVS_8_3_1_EveryQueryIsScoped: a session narrows each query on a table of owned rows
 // with visible, and nothing else is exported that reads one. The methods of a
 // transaction or a reader are not exported; they take what a session has found.
-func TestEveryQueryIsScoped(t *testing.T) {
+func TestASVS_8_3_1_EveryQueryIsScoped(t *testing.T) {
 	follows, ports := followed(), portals()
 	for name, file := range source(t) {
 		for _, d := range file.Decls {

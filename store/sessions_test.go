@@ -10,7 +10,7 @@ import (
 
 // A session ends by its pause, by its age, by signing out, and at once with the
 // rights of its member.
-func TestSessionEnds(t *testing.T) {
+func TestASVS_7_3_1_7_4_1_7_4_2_SessionEnds(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		p := begun(t, s)
 		for what, end := range map[string]func(cookie string) *Store{
@@ -42,7 +42,7 @@ func TestSessionEnds(t *testing.T) {
 }
 
 // Used all the time, a session still ends: staff's after a day.
-func TestSessionHasALongestLife(t *testing.T) {
+func TestASVS_7_3_2_SessionHasALongestLife(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		begun(t, s)
 		token, err := s.As(influence.Operator()).AddMember(t.Context(), NewMember{Kind: "manager", Email: "mgr@microsoft.example", Name: "Maya"})

@@ -12,7 +12,7 @@ import (
 )
 
 // A link acts once, also when it is used twice at the same moment.
-func TestLinkIsUsedOnce(t *testing.T) {
+func TestASVS_6_4_1_LinkIsUsedOnce(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		begun(t, s)
 		token := signedUp(t, s, dogwood())
@@ -43,7 +43,7 @@ func TestLinkIsUsedOnce(t *testing.T) {
 
 // A link ends with its time and is good for its purpose only; the database does
 // not hold it.
-func TestLinkEndsAndHasOnePurpose(t *testing.T) {
+func TestASVS_6_5_5_LinkEndsAndHasOnePurpose(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		begun(t, s)
 		if err := nobody(s).AskReset(t.Context(), "Owner@alder.example "); err != nil {

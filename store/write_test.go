@@ -210,9 +210,9 @@ func TestReadersCannotWrite(t *testing.T) {
 	}
 }
 
-// TestOneOfSixteenDeciders: of 16 who decide an agreement with the same version
+// TestASVS_2_3_4_15_4_2_OneOfSixteenDeciders: of 16 who decide an agreement with the same version
 // one wins, and the others are told that somebody was faster.
-func TestOneOfSixteenDeciders(t *testing.T) {
+func TestASVS_2_3_4_15_4_2_OneOfSixteenDeciders(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		p := begun(t, s)
 		rounds := full(20, 50, 200)

@@ -16,9 +16,9 @@ import (
 	"github.com/PuerkitoBio/goquery"
 )
 
-// TestCanaries: for each actor the canaries found over all pages, lists, files,
+// TestASVS_8_2_3_15_3_1_Canaries: for each actor the canaries found over all pages, lists, files,
 // search hits, errors and own mails are those of the table, no more and no less.
-func TestCanaries(t *testing.T) {
+func TestASVS_8_2_3_15_3_1_Canaries(t *testing.T) {
 	databases.Each(t, func(t *testing.T, dsn string) {
 		w := &world{portal: bare(t, dsn, Config{}), db: storetest.Behind(t, dsn)}
 		c := &coalmine{world: w, t: t, partners: map[string]store.LoadedPartner{}, lars: map[string]store.LoadedLAR{}}

@@ -102,7 +102,7 @@ func TestReadFieldsNone(t *testing.T) {
 }
 
 // What none of our pages sends is refused as a whole.
-func TestBadForms(t *testing.T) {
+func TestASVS_15_3_7_BadForms(t *testing.T) {
 	fields := func(n int) string {
 		v := url.Values{}
 		for i := range n {

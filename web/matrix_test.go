@@ -55,9 +55,9 @@ func permissions(t testing.TB) (all []permission) {
 	return all
 }
 
-// TestEveryRouteHasItsPermissions: the file names every route, and no other, and
+// TestASVS_8_1_1_EveryRouteHasItsPermissions: the file names every route, and no other, and
 // says of each role what it is answered.
-func TestEveryRouteHasItsPermissions(t *testing.T) {
+func TestASVS_8_1_1_EveryRouteHasItsPermissions(t *testing.T) {
 	written := map[string]bool{}
 	for _, p := range permissions(t) {
 		written[p.method+" "+p.path] = true
@@ -78,11 +78,11 @@ func TestEveryRouteHasItsPermissions(t *testing.T) {
 	}
 }
 
-// TestMatrix asks for everything as everybody, for what is one's own, what is
+// TestASVS_3_5_3_8_2_1_8_2_2_8_4_1_Matrix asks for everything as everybody, for what is one's own, what is
 // another's of the same role, and what is not there: each gets the status that
 // is written, and records change only where the file says so. What is refused
 // is the same request that is accepted from who may.
-func TestMatrix(t *testing.T) {
+func TestASVS_3_5_3_8_2_1_8_2_2_8_4_1_Matrix(t *testing.T) {
 	all := permissions(t)
 	for kind, fresh := range map[string]func(testing.TB) string{"sqlite": worlds.SQLite, "postgres": worlds.Postgres} {
 		t.Run(kind, func(t *testing.T) {
@@ -94,6 +94,7 @@ func TestMatrix(t *testing.T) {
 			}
 		})
 	}
+	storetest.Figure(t, "S1", "%d cells on two databases, 0 unexpected", 2*len(all)*len(roles()))
 }
 
 // asked asks for everything as one role, in a copy of the world for what changes

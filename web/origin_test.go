@@ -81,7 +81,7 @@ func TestHTTPPortalTakesItsOwnOrigin(t *testing.T) {
 }
 
 // Links from elsewhere open; pictures, scripts and fetches from elsewhere don't.
-func TestReadingFromAnotherSite(t *testing.T) {
+func TestASVS_3_5_8_ReadingFromAnotherSite(t *testing.T) {
 	for _, c := range []struct {
 		from   sentFrom
 		cookie string

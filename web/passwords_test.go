@@ -74,7 +74,7 @@ func TestInvitation(t *testing.T) {
 }
 
 // A changed password ends the other sessions, not this one.
-func TestChangePassword(t *testing.T) {
+func TestASVS_7_4_3_ChangePassword(t *testing.T) {
 	p := onSQLite(t)
 	here, there := p.browser(t), p.browser(t)
 	here.signIn("dana@alder.example", p.password)
@@ -91,7 +91,7 @@ func TestChangePassword(t *testing.T) {
 }
 
 // Sessions are listed and ended one by one or all at once.
-func TestEndSessions(t *testing.T) {
+func TestASVS_7_5_2_EndSessions(t *testing.T) {
 	p := onSQLite(t)
 	here, second, third := p.browser(t), p.browser(t), p.browser(t)
 	for _, b := range []*browser{here, second, third} {

@@ -103,7 +103,7 @@ func TestSignInKeepsTheAddress(t *testing.T) {
 }
 
 // The cookie has every protection, and with https a name that only this host can set.
-func TestSessionCookie(t *testing.T) {
+func TestASVS_3_3_1_3_3_2_3_3_3_3_3_4_SessionCookie(t *testing.T) {
 	for base, want := range map[string]string{"": "sid", "https://irm.example": "__Host-sid"} {
 		p := newPortal(t, databases.SQLite(t), Config{BaseURL: base})
 		b := p.browser(t)

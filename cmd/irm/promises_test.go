@@ -17,7 +17,7 @@ func TestPromisesNameTheirTests(t *testing.T) {
 		t.Fatal(err)
 	}
 	tests := testsIn(t, root)
-	named := regexp.MustCompile("`(Test[A-Za-z0-9]+)`").FindAllStringSubmatch(string(page), -1)
+	named := regexp.MustCompile("`(Test[A-Za-z0-9_]+)`").FindAllStringSubmatch(string(page), -1)
 	if len(named) < 30 {
 		t.Fatalf("the page names %d tests only", len(named))
 	}
@@ -32,7 +32,7 @@ func TestPromisesNameTheirTests(t *testing.T) {
 func testsIn(t *testing.T, root string) map[string]bool {
 	t.Helper()
 	all := map[string]bool{}
-	declared := regexp.MustCompile(`(?m)^func (Test[A-Za-z0-9]+)\(`)
+	declared := regexp.MustCompile(`(?m)^func (Test[A-Za-z0-9_]+)\(`)
 	err := filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, "_test.go") {
 			return err
