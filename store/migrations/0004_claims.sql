@@ -121,11 +121,6 @@ CREATE TABLE inbox (
   claims       BIGINT NOT NULL,
   items        BIGINT NOT NULL,
   score        BIGINT NOT NULL, -- of the best suggestion, hundredths
-  -- The row as one text with tabs, because a page is read as such lines: handing
-  -- over each column of each row costs more than finding them.
-  line         TEXT NOT NULL GENERATED ALWAYS AS (due || '	' || CAST(worth AS TEXT) || '	' || agreement_id || '	' || ref || '	' ||
-    CAST(claims AS TEXT) || '	' || CAST(items AS TEXT) || '	' || CAST(score AS TEXT) || '	' || state || '	' || program || '	' ||
-    signed_on || '	' || number || '	' || customer) STORED,
   PRIMARY KEY (lar_id, tab, due, worth, agreement_id)
 ) WITHOUT ROWID;
 -- What the inbox must hold.
