@@ -85,11 +85,19 @@ func (s *server) fail(err error, c echo.Context) {
 	if wait := waitFor(err); wait > 0 {
 		c.Response().Header().Set("Retry-After", RetryAfter(wait))
 	}
-	req, ok := c.Get("request").(*request)
-	if !ok {
-		req = &request{Context: c, s: s}
+	s.failed(s.whoAsked(c), f)
+}
+
+// whoAsked is the request that failed; for an address or method that is no route's
+// it is made here, so that the page is the actor's too.
+func (s *server) whoAsked(c echo.Context) *request {
+	if r, ok := c.Get("request").(*request); ok {
+		return r
 	}
-	s.failed(req, f)
+	if r, err := s.request(c); err == nil {
+		return r
+	}
+	return &request{Context: c, s: s}
 }
 
 // waitFor is how long to wait before the same may go through; 0 if waiting is of

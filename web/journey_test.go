@@ -79,7 +79,9 @@ func bare(t *testing.T, dsn string, c Config) *portal {
 	if c.BaseURL == "" {
 		c.BaseURL = "http://" + srv.Listener.Addr().String()
 	}
-	c.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	if c.Log == nil {
+		c.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
 	if srv.Config.Handler, err = New(c); err != nil {
 		t.Fatal(err)
 	}

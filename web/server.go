@@ -66,7 +66,6 @@ func (s *server) handler() http.Handler {
 			e.Add(http.MethodHead, r.path, s.guard(r))
 		}
 	}
-	e.RouteNotFound("/*", s.guard(route{action: influence.Public, handle: func(*request) error { return influence.ErrNotFound }}))
 	mux := http.NewServeMux()
 	mux.Handle("/static/", static.Handler())
 	mux.Handle("/", e)
