@@ -82,20 +82,44 @@ func (s *server) fail(err error, c echo.Context) {
 	if f.status >= 500 {
 		s.Log.Error("request failed", "id", c.Response().Header().Get("X-Request-Id"), "route", c.Path(), "err", err)
 	}
+	if event := deniedAs(f.status); event != "" {
+		s.Log.Warn(event, "id", c.Response().Header().Get("X-Request-Id"), "route", c.Path(), "member", memberOf(c))
+	}
 	if wait := waitFor(err); wait > 0 {
 		c.Response().Header().Set("Retry-After", RetryAfter(wait))
 	}
-	s.failed(s.whoAsked(c), f)
+	s.failed(s.whoAsked(c, f), f)
+}
+
+// deniedAs is the name under which a refusal is logged, for who watches the log.
+func deniedAs(status int) string {
+	switch status {
+	case http.StatusForbidden:
+		return "authz.deny"
+	case http.StatusTooManyRequests:
+		return "rate.limit"
+	}
+	return ""
+}
+
+// memberOf is the id of the member who asks, "" for nobody.
+func memberOf(c echo.Context) string {
+	if r, ok := c.Get("request").(*request); ok {
+		return r.actor.MemberID
+	}
+	return ""
 }
 
 // whoAsked is the request that failed; for an address or method that is no route's
 // it is made here, so that the page is the actor's too.
-func (s *server) whoAsked(c echo.Context) *request {
+func (s *server) whoAsked(c echo.Context, f failure) *request {
 	if r, ok := c.Get("request").(*request); ok {
 		return r
 	}
-	if r, err := s.request(c); err == nil {
-		return r
+	if f.status < 500 {
+		if r, err := s.request(c); err == nil {
+			return r
+		}
 	}
 	return &request{Context: c, s: s}
 }
@@ -118,14 +142,24 @@ func waitFor(err error) time.Duration {
 func (s *server) failed(r *request, f failure) {
 	m := views.FailureModel{Status: f.status, Title: f.title, Text: f.text, Kept: f.kept, RequestID: r.Response().Header().Get("X-Request-Id"),
 		Actions: []views.Link{{Label: "Home", Href: "/"}}}
-	if err := r.html(f.status, views.Failure(r.page(f.title), m)); err != nil {
+	if err := r.html(f.status, views.Failure(r.failurePage(f), m)); err != nil {
 		s.Log.Error("error page failed", "err", err)
 		_ = r.String(http.StatusInternalServerError, "Something went wrong on our side.")
 	}
 }
 
+// failurePage is what is around an error. When the fault is ours it asks the
+// records for nothing, for they may be what failed.
+func (r *request) failurePage(f failure) views.Page {
+	if f.status < 500 {
+		return r.page(f.title)
+	}
+	return views.Page{Title: f.title, Actor: r.actor, Nav: r.navWith(nil), Path: r.Request().URL.Path, RequestID: r.Response().Header().Get("X-Request-Id")}
+}
+
 // refusedOrigin and tooLarge answer what never reaches a route.
 func (s *server) refusedOrigin(w http.ResponseWriter, req *http.Request) {
+	s.Log.Warn("csrf.deny", "id", w.Header().Get("X-Request-Id"))
 	s.early(w, req, failure{403, "This request came from elsewhere", "For your safety a form counts only when it was sent from the portal’s own pages.", "Nothing was stored."})
 }
 
@@ -155,12 +189,8 @@ func (s *server) logged(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := next(c); err != nil {
 			c.Error(err)
 		}
-		member := ""
-		if r, ok := c.Get("request").(*request); ok {
-			member = r.actor.MemberID
-		}
 		s.Log.Info("request", "id", c.Response().Header().Get("X-Request-Id"), "method", word(c.Request().Method), "route", c.Path(),
-			"status", c.Response().Status, "member", member, "ms", time.Since(start).Milliseconds())
+			"status", c.Response().Status, "member", memberOf(c), "ms", time.Since(start).Milliseconds())
 		return nil
 	}
 }

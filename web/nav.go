@@ -35,9 +35,11 @@ func places(role influence.Role) []place {
 }
 
 // nav is the bar of who asks, with the place marked where the page belongs.
-func (r *request) nav() []views.NavItem {
+func (r *request) nav() []views.NavItem { return r.navWith(r.waiting()) }
+
+// navWith is the same with what waits, which may be nothing.
+func (r *request) navWith(waiting map[string]int64) []views.NavItem {
 	at := r.Request().URL.Path
-	waiting := r.waiting()
 	var all []views.NavItem
 	for _, p := range places(r.actor.Role) {
 		if r.actor.May(p.action) {

@@ -39,13 +39,21 @@ type server struct {
 
 // New returns the portal as an http.Handler.
 func New(c Config) (http.Handler, error) {
+	s, err := newServer(c)
+	if err != nil {
+		return nil, err
+	}
+	return s.handler(), nil
+}
+
+func newServer(c Config) (*server, error) {
 	base, err := url.Parse(c.BaseURL)
 	if err != nil || base.Host == "" {
 		return nil, fmt.Errorf("the base address %q is not one such as https://irm.example", c.BaseURL)
 	}
 	s := &server{Config: c, store: c.Store, base: base, hashing: newHashing(), limits: newLimits(c.Limits, c.Store.Clock().System)}
 	s.sessions = &sessionStore{store: c.Store, secure: s.secure()}
-	return s.handler(), nil
+	return s, nil
 }
 
 func (s *server) secure() bool { return s.base.Scheme == "https" }

@@ -110,6 +110,7 @@ func (r *request) enter(memberID string) error {
 		return err
 	}
 	r.session = cookie
+	r.s.Log.Info("authn.pass", "id", r.Response().Header().Get("X-Request-Id"), "member", memberID)
 	r.keepBrowser(from.Browser)
 	return r.keepCookie(cookie, maxSession)
 }
@@ -158,6 +159,7 @@ func (s *server) signOut(r *request) error {
 	if err := r.keepCookie("", -1); err != nil {
 		return err
 	}
+	r.Response().Header().Set("Clear-Site-Data", `"storage"`) // pages are not stored anyway
 	return r.seeOther("/signin?said=out")
 }
 
