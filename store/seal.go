@@ -116,6 +116,9 @@ func (t *tx) seal(key note.Signer) (n int, moved int64, err error) {
 			return 0, 0, err
 		}
 	}
+	if key, err = t.signing(key); err != nil {
+		return 0, 0, err
+	}
 	return len(leaves), moved, t.sign(tree, key)
 }
 
@@ -151,7 +154,7 @@ func (t *tx) placed(seq int64) (leaves [][]byte, err error) {
 		if err != nil {
 			return nil, err
 		}
-		leaf, err := e.leaf()
+		leaf, err := e.leafBytes()
 		if err != nil {
 			return nil, err
 		}

@@ -281,12 +281,14 @@ func (t *tx) log(id string, c change) error {
 	if err != nil {
 		return err
 	}
+	salt := rand.Text()
 	if t.loading != nil {
-		t.loading.leaf(Entry{id, t.at.UnixMicro(), t.who.MemberID, t.who.OrgID, string(t.act), c.subject, was, became})
+		t.loading.leaf(Entry{ID: id, At: t.at.UnixMicro(), MemberID: t.who.MemberID, OrgID: t.who.OrgID, Action: string(t.act), Subject: c.subject,
+			Was: was, Became: became, Salt: salt})
 	}
-	return t.later(`INSERT INTO entries (id, at, member_id, org_id, action, subject, was, became)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, id, t.at.UnixMicro(),
-		t.who.MemberID, t.who.OrgID, string(t.act), c.subject, string(was), string(became))
+	return t.later(`INSERT INTO entries (id, at, member_id, org_id, action, subject, was, became, salt)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, id, t.at.UnixMicro(),
+		t.who.MemberID, t.who.OrgID, string(t.act), c.subject, string(was), string(became), salt)
 }
 
 // newID makes an id that sorts by time, so that new rows lie side by side. It

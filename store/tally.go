@@ -108,7 +108,7 @@ func (m movement) value(what string) string {
 const growEvery = 1024
 
 func (y *tally) leaf(e Entry) {
-	data, err := e.leaf()
+	data, err := e.leafBytes()
 	if err == nil { // was and became are JSON already
 		y.leaves = append(y.leaves, data)
 	}

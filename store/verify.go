@@ -10,8 +10,14 @@ import (
 type verification struct {
 	reader
 	s     *Store
+	held  string // a checkpoint that was kept elsewhere, "" for none
 	wrong []string
 	said  map[string]int
+}
+
+type check struct {
+	name string
+	run  func() error
 }
 
 // mostSaid is how many differences of one subject are written out.
@@ -28,12 +34,13 @@ func (v *verification) say(subject, format string, args ...any) {
 // tree anew from the records, and returns a sentence for each difference. Each
 // subject is read at one moment; rows are read in stretches, so that memory does
 // not grow with the database.
-func (s *Store) Verify(ctx context.Context) ([]string, error) {
-	v := &verification{s: s, said: map[string]int{}}
-	for _, check := range []struct {
-		name string
-		run  func() error
-	}{
+func (s *Store) Verify(ctx context.Context) ([]string, error) { return s.VerifySince(ctx, "") }
+
+// VerifySince also holds the ledger against a checkpoint that was kept elsewhere:
+// today's must begin with the entries that it was signed for.
+func (s *Store) VerifySince(ctx context.Context, checkpoint string) ([]string, error) {
+	v := &verification{s: s, held: checkpoint, said: map[string]int{}}
+	for _, check := range []check{
 		{"agreements", v.agreements}, {"derived tables", v.derived}, {"movements", v.movements}, {"totals", v.totals}, {"ledger", v.ledger},
 	} {
 		if err := s.verifying(ctx, func(r reader) error { v.reader = r; return check.run() }); err != nil {

@@ -16,13 +16,17 @@ func (v *verification) ledger() error {
 	if err != nil {
 		return err
 	}
-	key, err := v.verifier()
+	keys, err := v.verifiers()
+	if err != nil {
+		return err
+	}
+	held, err := v.opened(keys, head)
 	if err != nil {
 		return err
 	}
 	e := edge{tiles: map[int64]int64{}}
 	for from := int64(0); from < head.N; from += leavesAtOnce {
-		if err := v.leaves(&e, from, min(from+leavesAtOnce, head.N), key); err != nil {
+		if err := v.leaves(&e, held, from, min(from+leavesAtOnce, head.N), keys); err != nil {
 			return err
 		}
 	}
@@ -32,11 +36,31 @@ func (v *verification) ledger() error {
 	return v.compareTiles(e.partial())
 }
 
+// opened reads the checkpoint that was kept elsewhere and proves by the stored
+// tiles that the newest one extends it. That the entries are the tiles', and that
+// they are those of the checkpoint, is compared entry by entry.
+func (v *verification) opened(keys []note.Verifier, head head) (held tlog.Tree, err error) {
+	if v.held == "" {
+		return tlog.Tree{N: -1}, nil
+	}
+	held, err = openCheckpoint(v.held, keys...)
+	if err != nil {
+		v.say("checkpoint", "the signature is not that of a key of this ledger")
+		return tlog.Tree{N: -1}, nil
+	}
+	err = extends(head.Tree, held, tileReader{v.ctx, v.q})
+	if errors.Is(err, ErrProof) {
+		v.say("checkpoint", "today’s ledger of %d entries does not extend the one of %d entries that was signed then", head.N, held.N)
+		err = nil
+	}
+	return held, err
+}
+
 // leavesAtOnce is how many entries are read at a time.
 const leavesAtOnce = 4096
 
 // leaves adds the entries from one place up to another to the tree.
-func (v *verification) leaves(e *edge, from, to int64, key note.Verifier) error {
+func (v *verification) leaves(e *edge, held tlog.Tree, from, to int64, keys []note.Verifier) error {
 	rows, err := v.rows(`SELECT `+entryColumns+`, s.seq, coalesce(c.root, ''), coalesce(c.note, '') FROM seals s JOIN entries e ON e.id = s.entry_id
 		LEFT JOIN checkpoints c ON c.size = s.seq + 1 WHERE s.seq >= $1 AND s.seq < $2 ORDER BY s.seq`, from, to)
 	var full []tileHashes
@@ -47,14 +71,19 @@ func (v *verification) leaves(e *edge, from, to int64, key note.Verifier) error 
 		if err != nil {
 			return err
 		}
-		if seq != e.n {
+		for e.n < seq { // the tree goes on, with another hash
 			v.say("ledger", "the entry at place %d is missing", e.n)
-			e.n = seq
+			e.add(nil, func(t tileHashes) { full = append(full, t) })
 		}
-		if err := e.add(x, func(t tileHashes) { full = append(full, t) }); err != nil {
-			return err
+		leaf, err := x.leafBytes()
+		if err != nil {
+			v.say("ledger", "the entry at place %d can’t be read", seq)
 		}
-		v.checkpoint(*e, root, msg, key)
+		e.add(leaf, func(t tileHashes) { full = append(full, t) })
+		v.checkpoint(*e, root, msg, keys)
+		if e.n == held.N && e.root() != held.Hash {
+			v.say("checkpoint", "the first %d entries are not those that were signed then", held.N)
+		}
 		return nil
 	})
 	if err != nil {
@@ -63,21 +92,17 @@ func (v *verification) leaves(e *edge, from, to int64, key note.Verifier) error 
 	return v.compareTiles(full)
 }
 
-// verifier is the ledger's public key; nil when nothing was signed yet.
-func (v *verification) verifier() (note.Verifier, error) {
-	var public string
-	err := v.row(`SELECT public FROM signers WHERE name = 'ledger'`).Scan(&public)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
+// verifiers are the ledger's public keys; none when nothing was signed yet.
+func (v *verification) verifiers() ([]note.Verifier, error) {
+	public, err := publicKeys(v.ctx, v.q)
 	if err != nil {
 		return nil, err
 	}
-	return note.NewVerifier(public)
+	return Verifiers(public...)
 }
 
 // checkpoint compares a signed root with the tree of so many entries.
-func (v *verification) checkpoint(e edge, root, msg string, key note.Verifier) {
+func (v *verification) checkpoint(e edge, root, msg string, keys []note.Verifier) {
 	if root == "" {
 		return
 	}
@@ -85,11 +110,11 @@ func (v *verification) checkpoint(e edge, root, msg string, key note.Verifier) {
 		v.say("ledger", "the checkpoint of %d entries is not the root of these entries", e.n)
 		return
 	}
-	if key == nil {
+	if len(keys) == 0 {
 		v.say("ledger", "the checkpoint of %d entries was signed, and there is no key", e.n)
 		return
 	}
-	tree, err := openCheckpoint(msg, key)
+	tree, err := openCheckpoint(msg, keys...)
 	if err != nil || tree.N != e.n || tree.Hash.String() != root {
 		v.say("ledger", "the signature of the checkpoint of %d entries does not hold", e.n)
 	}
@@ -110,11 +135,7 @@ type edge struct {
 	tiles map[int64]int64
 }
 
-func (e *edge) add(x Entry, full func(tileHashes)) error {
-	leaf, err := x.leaf()
-	if err != nil {
-		return err
-	}
+func (e *edge) add(leaf []byte, full func(tileHashes)) {
 	h := tlog.RecordHash(leaf)
 	e.tile(0, h, full)
 	for digits := e.n; digits&1 == 1; digits >>= 1 {
@@ -122,7 +143,6 @@ func (e *edge) add(x Entry, full func(tileHashes)) error {
 		h, e.roots = tlog.NodeHash(e.roots[last], h), e.roots[:last]
 	}
 	e.n, e.roots = e.n+1, append(e.roots, h)
-	return nil
 }
 
 // tile puts a hash into the open tile of a level; a full one becomes a hash of

@@ -70,30 +70,6 @@ func data(err error) error {
 	return atFault{err}
 }
 
-func verifyCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "verify", Short: "Compute everything anew and print each difference", Args: cobra.NoArgs,
-		Long: "verify computes every figure, every split, sight, inbox and the ledger's tree anew from the records\nand prints each difference; the exit status is 1 if there is one."}
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		s, err := open(cmd)
-		if err != nil {
-			return err
-		}
-		defer s.Close()
-		wrong, err := s.Verify(cmd.Context())
-		if err != nil {
-			return data(err)
-		}
-		for _, w := range wrong {
-			fmt.Fprintln(cmd.OutOrStdout(), w)
-		}
-		if len(wrong) > 0 {
-			return data(fmt.Errorf("%d differences", len(wrong)))
-		}
-		return nil
-	}
-	return cmd
-}
-
 func backupCommand() *cobra.Command {
 	return &cobra.Command{Use: "backup FILE", Short: "Copy a running SQLite database, checked", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

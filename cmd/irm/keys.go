@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+
+	"irm/influence"
+
+	"github.com/spf13/cobra"
+)
+
+func keysCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "keys", Short: "The portal's keys", Args: cobra.NoArgs,
+		Long: "keys prints the public keys with which checkpoints and receipts are checked: the one in force, then the retired ones.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := open(cmd)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			keys, err := s.PublicKeys(cmd.Context())
+			for _, k := range keys {
+				fmt.Fprintln(cmd.OutOrStdout(), k)
+			}
+			return data(err)
+		}}
+	cmd.AddCommand(&cobra.Command{Use: "rotate", Short: "Sign with a new key from now on", Args: cobra.NoArgs,
+		Long: "rotate makes a new key for the ledger's checkpoints and prints its public half. What was signed before stays\n" +
+			"good: public halves are kept. A portal that runs takes the new key with its next checkpoint.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := open(cmd)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			return data(sealed(cmd.Context(), s, func() error {
+				public, err := s.As(influence.Operator()).RotateKeys(cmd.Context())
+				if err == nil {
+					fmt.Fprintln(cmd.OutOrStdout(), public)
+				}
+				return err
+			}))
+		}})
+	return cmd
+}
