@@ -33,6 +33,7 @@ func scanApplication(row scanner) (a application, err error) {
 
 // applicationRecord is what the ledger keeps of an application.
 type applicationRecord struct {
+	personRecord
 	Company   string `json:"company"`
 	PartnerNo string `json:"partner_id"`
 	State     string `json:"state"`
@@ -154,7 +155,7 @@ func (v Session) AcceptApplication(ctx context.Context, ref string, version int6
 		if err := t.closeApplication(a, version, "accepted", "", p.ID); err != nil {
 			return applicationRecord{}, err
 		}
-		return applicationRecord{a.Company, a.PartnerNo, "accepted", p.Ref, ""}, t.mail(mail{memberID: a.MemberID, email: a.Email,
+		return applicationRecord{Company: a.Company, PartnerNo: a.PartnerNo, State: "accepted", Partner: p.Ref}, t.mail(mail{memberID: a.MemberID, email: a.Email,
 			subject: "Your application was accepted", link: "/", button: "Open the portal",
 			body: "You are a member of " + p.Name + ". You can sign in, see the LARs and make claims."})
 	})
@@ -178,7 +179,7 @@ func (v Session) RefuseApplication(ctx context.Context, ref, reason string, vers
 		if err := t.closeApplication(a, version, "refused", reason, ""); err != nil {
 			return applicationRecord{}, err
 		}
-		return applicationRecord{a.Company, a.PartnerNo, "refused", "", reason}, t.mail(mail{memberID: a.MemberID, email: a.Email,
+		return applicationRecord{Company: a.Company, PartnerNo: a.PartnerNo, State: "refused", Reason: reason}, t.mail(mail{memberID: a.MemberID, email: a.Email,
 			subject: "Your application was not accepted", body: a.Company + " was not enrolled. The reason:\n\n“" + reason + "”", link: "/", button: "Read the answer"})
 	})
 	if err != nil {
@@ -197,7 +198,7 @@ func (v Session) decideApplication(ctx context.Context, ref string, fn func(*tx,
 			return change{}, influence.ErrConflict
 		}
 		became, err := fn(t, a)
-		return change{ref, applicationRecord{a.Company, a.PartnerNo, a.State, "", ""}, became}, err
+		return change{ref, applicationRecord{Company: a.Company, PartnerNo: a.PartnerNo, State: a.State}, became}, err
 	})
 }
 

@@ -135,7 +135,11 @@ func (l *Loader) Staff(m PastMember, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	return t.record(change{id, nil, map[string]string{"name": m.Name, "rank": string(m.Rank)}})
+	became, err := t.recordMember(member{ID: id, OrgID: influence.Staff, Rank: m.Rank, Name: m.Name, Email: m.Email})
+	if err != nil {
+		return err
+	}
+	return t.record(change{id, nil, became})
 }
 
 // Application loads an application that waits for a partner manager, and the
@@ -156,5 +160,9 @@ func (l *Loader) Application(p PastApplication) error {
 	if err != nil {
 		return err
 	}
-	return t.record(change{ref, nil, map[string]string{"company": p.Company, "partner_id": p.PartnerNo}})
+	became, err := t.recordApplicant(application{MemberID: member, Name: p.Name, Email: p.Email, Company: p.Company, PartnerNo: p.PartnerNo, State: "waiting"})
+	if err != nil {
+		return err
+	}
+	return t.record(change{ref, nil, became})
 }

@@ -17,8 +17,9 @@ type NewMember struct {
 	LARSlug, PartnerNo string
 }
 
-// memberRecord is what the ledger keeps of a member: no address, no name.
+// memberRecord is what the ledger keeps of a member.
 type memberRecord struct {
+	personRecord
 	Org  string         `json:"organization"`
 	Rank influence.Rank `json:"rank"`
 }
@@ -43,7 +44,11 @@ func (v Session) AddMember(ctx context.Context, n NewMember) (token string, err 
 			}
 		}
 		token, err = t.link("invite", m.ID, m.Email, influence.InviteLinkLife)
-		return change{m.ID, nil, memberRecord{m.OrgID, m.Rank}}, err
+		if err != nil {
+			return change{}, err
+		}
+		became, err := t.recordMember(m)
+		return change{m.ID, nil, became}, err
 	})
 	if err != nil {
 		return "", fmt.Errorf("add member: %w", err)

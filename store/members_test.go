@@ -2,7 +2,6 @@ package store
 
 import (
 	"errors"
-	"strings"
 	"testing"
 
 	"irm/influence"
@@ -38,23 +37,6 @@ func TestAddMember(t *testing.T) {
 		}
 		if _, err := s.As(partnerActor(p.alder)).AddMember(t.Context(), NewMember{}); !errors.Is(err, influence.ErrForbidden) {
 			t.Errorf("a partner adds a member: %v", err)
-		}
-	})
-}
-
-// The ledger says who enrolled and holds nobody's name or address.
-func TestLedgerHoldsNoPerson(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
-		begun(t, s)
-		if _, err := nobody(s).ConfirmSignUp(t.Context(), signedUp(t, s, dogwood())); err != nil {
-			t.Fatal(err)
-		}
-		got := texts(t, s, `SELECT became FROM entries WHERE action = 'register' AND member_id <> '' AND org_id <> ''`)
-		if len(got) != 1 || !strings.Contains(got[0], `"state":"enrolled"`) {
-			t.Errorf("entries %q", got)
-		}
-		if strings.Contains(strings.Join(got, ""), "Lee") || strings.Contains(strings.Join(got, ""), "lee@") {
-			t.Errorf("the ledger names a person: %q", got)
 		}
 	})
 }

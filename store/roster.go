@@ -202,7 +202,9 @@ func (c *rosterChunk) take(l rosterLine) error {
 	default:
 		c.changed++
 	}
-	if err := json.NewEncoder(c.sum).Encode(l.RosterRow); err != nil {
+	company := l.RosterRow
+	company.ContactName, company.ContactEmail = "", "" // a person, whom the ledger must be able to forget
+	if err := json.NewEncoder(c.sum).Encode(company); err != nil {
 		return err
 	}
 	return c.put(l.RosterRow)

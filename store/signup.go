@@ -113,7 +113,11 @@ func (v Session) ConfirmSignUp(ctx context.Context, token string) (c Confirmed, 
 		if c.Enrolled {
 			t.who.OrgID = partner
 		}
-		return change{a.Ref, nil, applicationRecord{Company: a.Company, PartnerNo: a.PartnerNo, State: a.State}}, err
+		if err != nil {
+			return change{}, err
+		}
+		became, err := t.recordApplicant(a)
+		return change{a.Ref, nil, became}, err
 	})
 	if err != nil {
 		return Confirmed{}, fmt.Errorf("confirm sign-up: %w", err)

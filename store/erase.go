@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"irm/influence"
+)
+
+// somebody is a person as the records know it: by an address, and as a member if
+// it is one.
+type somebody struct{ email, memberID, orgID, phone string }
+
+// somebody finds who an address is of: a member, an applicant, or a contact on the
+// roster. It is sql.ErrNoRows for an address that nobody has.
+func (r reader) somebody(email string) (p somebody, err error) {
+	p.email = tidyEmail(email)
+	err = r.row(`SELECT id, org_id, phone FROM members WHERE email = $1`, p.email).Scan(&p.memberID, &p.orgID, &p.phone)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return p, err
+	}
+	var known bool
+	err = r.row(`SELECT EXISTS (SELECT 1 FROM applications WHERE email = $1) OR EXISTS (SELECT 1 FROM roster WHERE lower(contact_email) = $1)`, p.email).Scan(&known)
+	if err == nil && !known {
+		err = sql.ErrNoRows
+	}
+	return p, err
+}
+
+// ErasePerson forgets the person with an address: its name, address, phone number,
+// password, sessions, links and mails, and the key and the values of what the
+// ledger committed to. What it did for its organization stays, as the deed of an
+// erased person. It is ErrNotFound for an address that nobody has.
+func (v Session) ErasePerson(ctx context.Context, email string) error {
+	err := v.do(ctx, influence.Operate, func(t *tx) (change, error) {
+		p, err := t.reader().somebody(email)
+		if err != nil {
+			return change{}, err
+		}
+		for _, e := range erasures() {
+			if err := t.later(e.query, e.args(p)...); err != nil {
+				return change{}, fmt.Errorf("%s: %w", e.table, err)
+			}
+		}
+		subject := p.memberID
+		if subject == "" {
+			subject = "contact"
+		}
+		return change{subject, nil, erasedRecord{true}}, nil
+	})
+	if err != nil {
+		return fmt.Errorf("erase a person: %w", err)
+	}
+	return nil
+}
+
+// erasedName stands where an erased person's name stood.
+const erasedName = "Erased person"
+
+// erasedRecord is what the ledger keeps of an erasure.
+type erasedRecord struct {
+	Erased bool `json:"erased"`
+}
+
+// erasure takes a person out of one table.
+type erasure struct {
+	table, query string
+	args         func(somebody) []any
+}
+
+// erasures are all tables that hold what is a person's, each emptied of it.
+func erasures() []erasure {
+	member := func(p somebody) []any { return []any{p.memberID} }
+	address := func(p somebody) []any { return []any{p.email} }
+	both := func(p somebody) []any { return []any{p.memberID, p.email} }
+	attempts := func(p somebody) []any { return []any{attemptKey(p.email)} }
+	return []erasure{
+		{"partners", `UPDATE partners SET phone = '', version = version + 1 WHERE id = $1 AND phone = $2 AND phone <> ''`, func(p somebody) []any { return []any{p.orgID, p.phone} }},
+		{"members", `UPDATE members SET name = '` + erasedName + `', email = 'erased-' || id, phone = '', password = '', active = FALSE, version = version + 1 WHERE id = $1`, member},
+		{"applications", `UPDATE applications SET name = '` + erasedName + `', email = 'erased-' || id, phone = '', password = '', version = version + 1
+			WHERE email = $2 OR member_id = $1`, both},
+		{"roster", `UPDATE roster SET contact_name = '', contact_email = '' WHERE lower(contact_email) = $1`, address},
+		{"roster_refusals", `DELETE FROM roster_refusals WHERE lower(raw) LIKE $1 ESCAPE '\'`, func(p somebody) []any { return []any{"%" + likePrefix(p.email)} }},
+		{"sessions", `DELETE FROM sessions WHERE member_id = $1`, member},
+		{"tokens", `DELETE FROM tokens WHERE subject = $1 OR email = $2`, both},
+		{"attempts", `DELETE FROM attempts WHERE key = $1`, attempts},
+		{"browsers", `DELETE FROM browsers WHERE account = $1`, attempts},
+		{"outbox", `DELETE FROM outbox WHERE member_id = $1 AND member_id <> '' OR email = $2`, both},
+		{"personal", `DELETE FROM personal WHERE person_id = $1`, member},
+		{"persons", `DELETE FROM persons WHERE id = $1`, member},
+	}
+}
+
+// PersonFile is what the records hold of one person, table by table, each row by
+// column. Instants are microseconds since 1970 UTC.
+type PersonFile map[string][]map[string]any
+
+// ExportPerson returns what the records hold of the person with an address, and
+// what it did. Passwords, keys and cookies are left out. It is ErrNotFound for an
+// address that nobody has.
+func (v Session) ExportPerson(ctx context.Context, email string) (file PersonFile, err error) {
+	if v.actor.Scope(influence.Operate) != influence.ScopeAll {
+		return nil, influence.ErrForbidden
+	}
+	file = PersonFile{}
+	err = v.s.verifying(ctx, func(r reader) error {
+		p, err := r.somebody(email)
+		if err != nil {
+			return err
+		}
+		for what, query := range personQueries() {
+			rows, err := r.rows(query, p.memberID, p.email)
+			if file[what], err = named(rows, err); err != nil {
+				return fmt.Errorf("%s: %w", what, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("export a person: %w", wrap(err))
+	}
+	return file, nil
+}
+
+// personQueries read what is a person's: of the member $1, or of the address $2.
+func personQueries() map[string]string {
+	return map[string]string{
+		"account": `SELECT id, role, org_id, rank, name, email, phone, active, created_at FROM members WHERE id = $1 AND $2 <> ''`,
+		"applications": `SELECT ref, state, name, email, phone, company, partner_no, level, partner_state, terms, reason, created_at, confirmed_at, decided_at
+			FROM applications WHERE email = $2 OR member_id = $1 ORDER BY id`,
+		"roster":   `SELECT partner_no, name, contact_name, contact_email, updated_at FROM roster WHERE lower(contact_email) = $2 AND $1 = $1 ORDER BY partner_no`,
+		"sessions": `SELECT address, agent, created_at, seen_at, expires_at FROM sessions WHERE member_id = $1 AND $2 <> '' ORDER BY created_at`,
+		"mails":    `SELECT subject, email, body, created_at, sent_at FROM outbox WHERE member_id = $1 AND member_id <> '' OR email = $2 ORDER BY id`,
+		"ledger":   `SELECT field, value, commitment FROM personal WHERE person_id = $1 AND $2 <> '' ORDER BY field, value`,
+		"entries":  `SELECT id, at, action, subject, was, became FROM entries WHERE member_id = $1 AND $2 <> '' AND $1 <> '' ORDER BY id`,
+		"claims":   `SELECT ref, created_at, note, evidence FROM claims WHERE member_id = $1 AND $2 <> '' AND $1 <> '' ORDER BY id`,
+	}
+}
+
+// named reads rows by the names of their columns.
+func named(rows *sql.Rows, err error) ([]map[string]any, error) {
+	if err != nil {
+		return nil, err
+	}
+	names, err := rows.Columns()
+	if err != nil {
+		return nil, errors.Join(err, rows.Close())
+	}
+	all := []map[string]any{}
+	err = scanEach(rows, nil, func(row scanner) error {
+		cells, dest := make([]any, len(names)), make([]any, len(names))
+		for i := range cells {
+			dest[i] = &cells[i]
+		}
+		if err := row.Scan(dest...); err != nil {
+			return err
+		}
+		x := map[string]any{}
+		for i, name := range names {
+			x[name] = cells[i]
+		}
+		all = append(all, x)
+		return nil
+	})
+	return all, err
+}
