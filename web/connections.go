@@ -122,7 +122,10 @@ func (r *request) answerConnection(accept bool) error {
 	if err != nil {
 		return err
 	}
-	ref, reason := r.Param("ref"), f.Get("reason")
+	ref, reason := r.Param("ref"), ""
+	if !accept { // who accepts is asked for none
+		reason = f.Get("reason")
+	}
 	err = r.store.AnswerConnection(r.Request().Context(), ref, accept, reason, atoi(f.Get("version")))
 	if wrong, ok := invalid(err); ok {
 		return r.connectionsPage(http.StatusUnprocessableEntity, ref, reason, wrong)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"irm/influence"
@@ -74,12 +75,22 @@ func (s *server) handler() http.Handler {
 			e.Add(http.MethodHead, r.path, s.guard(r))
 		}
 	}
-	mux := http.NewServeMux()
-	mux.Handle("/static/", static.Handler())
-	mux.Handle("/", e)
-	inner := Origin(s.cookieName(), s.refusedOrigin)(mux)
+	inner := Origin(s.cookieName(), s.refusedOrigin)(besideStatic(e))
 	inner = LimitBody(bodyLimit, uploads, s.tooLarge)(inner)
 	return Compress(Headers(s.secure())(withID(inner)))
+}
+
+// besideStatic gives what lies under /static/ to the embedded files and the rest to
+// the pages. It mends no address, so it redirects nobody.
+func besideStatic(pages http.Handler) http.Handler {
+	files := static.Handler()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/static/") {
+			files.ServeHTTP(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r)
+	})
 }
 
 // bodyLimit is what a form may weigh; uploads have their own.
