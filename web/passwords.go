@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"time"
 
 	"irm/influence"
 	"irm/store"
@@ -17,6 +18,7 @@ func (s *server) forgotForm(r *request) error {
 // forgot sends a link to choose a new password, if the address is a member's, and
 // answers the same if not.
 func (s *server) forgot(r *request) error {
+	came := time.Now()
 	f, err := r.form()
 	if err != nil {
 		return err
@@ -29,13 +31,14 @@ func (s *server) forgot(r *request) error {
 	}
 	switch err := r.mayMail(email); {
 	case errors.Is(err, errMailed):
-		return r.seeOther("/password/sent")
 	case err != nil:
 		return err
+	default:
+		if err := s.nobody().AskReset(r.Request().Context(), email); err != nil {
+			return err
+		}
 	}
-	if err := s.nobody().AskReset(r.Request().Context(), email); err != nil {
-		return err
-	}
+	evenly(r.Request().Context(), came)
 	return r.seeOther("/password/sent")
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -112,6 +113,20 @@ func (l *limits) trySignIn(network, email string) error {
 func (l *limits) signedIn(network, email string) {
 	l.signIn.Give(network)
 	l.signInCompany.Give(domainOf(email))
+}
+
+// evenStep is longer than a change takes that is the same for known and unknown
+// addresses but for a row or two.
+const evenStep = 20 * time.Millisecond
+
+// evenly waits until a whole number of steps has passed since a request came, so
+// that the time of the answer does not tell what was done for it.
+func evenly(ctx context.Context, since time.Time) {
+	rest := evenStep - time.Since(since)%evenStep
+	select {
+	case <-time.After(rest):
+	case <-ctx.Done():
+	}
 }
 
 // domainOf is what comes after the @ of an address, which may be none.
