@@ -13,7 +13,7 @@ func TestRosterThroughPages(t *testing.T) {
 	w := &world{t: t, database: filepath.Join(t.TempDir(), "irm.db"), links: map[string]string{}}
 	w.irm(0, "migrate")
 	w.invite("staff", "--role", "administrator", "--email", "staff@program.example", "--name", "Maya Kim")
-	w.server = start(t, "serve", "--database", w.database, "--today", today, "--mail-dir", filepath.Join(t.TempDir(), "mails"))
+	w.server = start(t, "serve", "--second-factor", "offered", "--database", w.database, "--today", today, "--mail-dir", filepath.Join(t.TempDir(), "mails"))
 	b := w.enter("staff", "staff@program.example", Look{})
 	b.Visit("/roster")
 	b.Click("Import roster")

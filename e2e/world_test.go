@@ -52,7 +52,7 @@ func newWorld(t *testing.T, lars map[string]string) *world {
 		w.invite(slug, "--role", "lar", "--lar", slug, "--email", "desk@"+slug+".example", "--name", "Desk of "+name)
 	}
 	w.invite("staff", "--role", "administrator", "--email", "staff@program.example", "--name", "Maya Kim")
-	w.server = start(t, "serve", "--database", w.database, "--today", today, "--mail-dir", w.mails)
+	w.server = start(t, "serve", "--second-factor", "offered", "--database", w.database, "--today", today, "--mail-dir", w.mails)
 	return w
 }
 

@@ -55,7 +55,8 @@ const (
 	ViewCustomers     Action = "customers.view"
 	ViewTeam          Action = "team.view"
 	ViewAccount       Action = "account.view"
-	EditAccount       Action = "account.edit" // password, sessions
+	EditAccount       Action = "account.edit"        // sessions, names of passkeys
+	EditCredentials   Action = "account.credentials" // e-mail, password, passkeys, authenticator app, recovery codes
 	ViewJobs          Action = "jobs.view"
 	ViewLedger        Action = "ledger.view"
 	Operate           Action = "operate"  // the command line
@@ -100,6 +101,7 @@ var policy = map[Action]map[Role]Scope{
 	ViewTeam:          {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn},
 	ViewAccount:       {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn, RoleApplicant: ScopeOwn},
 	EditAccount:       {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn, RoleApplicant: ScopeOwn},
+	EditCredentials:   {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn, RoleApplicant: ScopeOwn},
 	Register:          {"": ScopeOwn}, // by who is not signed in
 	ViewJobs:          {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn},
 	ViewLedger:        {RoleStaff: ScopeAll},
@@ -119,6 +121,9 @@ type Actor struct {
 	Name     string // display name of the member
 	OrgName  string
 	LAR      LARStatus // of its LAR, for a LAR's member
+
+	NoSecondFactor bool // has to set one up before anything else
+	Stale          bool // its last proof is older than ProofLife
 }
 
 // Staff is the organization id of Microsoft's members.
@@ -131,6 +136,9 @@ func Operator() Actor {
 
 // Scope reports how far a may perform act.
 func (a Actor) Scope(act Action) Scope {
+	if a.NoSecondFactor && !withoutSecond[act] {
+		return ScopeNone
+	}
 	if administrators[act] && a.Rank != RankAdministrator {
 		return ScopeNone
 	}

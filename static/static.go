@@ -16,7 +16,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-//go:embed files/portal.css files/portal.js files/htmx.min.js files/icons.svg files/favicon.svg
+//go:embed files/portal.css files/portal.js files/passkey.js files/htmx.min.js files/icons.svg files/favicon.svg
 var files embed.FS
 
 // kinds are the types of content by ending.

@@ -23,7 +23,7 @@ func get(t *testing.T, path string, headers ...string) *httptest.ResponseRecorde
 
 func TestServe(t *testing.T) {
 	for name, kind := range map[string]string{
-		"portal.css": "text/css; charset=utf-8", "portal.js": "text/javascript; charset=utf-8",
+		"portal.css": "text/css; charset=utf-8", "portal.js": "text/javascript; charset=utf-8", "passkey.js": "text/javascript; charset=utf-8",
 		"htmx.min.js": "text/javascript; charset=utf-8", "icons.svg": "image/svg+xml", "favicon.svg": "image/svg+xml",
 	} {
 		want, err := files.ReadFile("files/" + name)

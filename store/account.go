@@ -14,6 +14,7 @@ type Account struct {
 	Role                    influence.Role
 	Rank                    influence.Rank
 	Since                   time.Time
+	Version                 int64
 }
 
 // Account returns the actor's own.
@@ -22,8 +23,8 @@ func (v Session) Account(ctx context.Context) (a Account, err error) {
 		return a, influence.ErrForbidden
 	}
 	var since int64
-	err = v.s.read.QueryRowContext(ctx, `SELECT m.name, m.email, m.phone, m.role, m.rank, m.created_at FROM members m WHERE m.id = $1`, v.actor.MemberID).
-		Scan(&a.Name, &a.Email, &a.Phone, &a.Role, &a.Rank, &since)
+	err = v.s.read.QueryRowContext(ctx, `SELECT m.name, m.email, m.phone, m.role, m.rank, m.created_at, m.version FROM members m WHERE m.id = $1`, v.actor.MemberID).
+		Scan(&a.Name, &a.Email, &a.Phone, &a.Role, &a.Rank, &since, &a.Version)
 	a.Org, a.Since = v.actor.OrgName, micros(since)
 	return a, wrap(err)
 }

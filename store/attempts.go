@@ -55,7 +55,7 @@ func (s *Store) Attempt(ctx context.Context, email, browser string) (wait time.D
 	err = s.transact(ctx, func(t *tx) error {
 		key, err := t.attemptKey(email, browser)
 		if err == nil {
-			wait, err = t.attempt(key)
+			wait, err = t.attempt(key, influence.TriesPause)
 		}
 		return err
 	})
@@ -66,7 +66,7 @@ func (s *Store) Attempt(ctx context.Context, email, browser string) (wait time.D
 }
 
 // attempt counts by comparing and setting: of two at once, one comes later.
-func (t *tx) attempt(key string) (wait time.Duration, err error) {
+func (t *tx) attempt(key string, pause func(int64) time.Duration) (wait time.Duration, err error) {
 	for range 5 {
 		var since, n int64
 		err := t.row(`SELECT since, n FROM attempts WHERE key = $1`, key).Scan(&since, &n)
@@ -79,7 +79,7 @@ func (t *tx) attempt(key string) (wait time.Duration, err error) {
 		if quiet >= influence.TriesForgotten {
 			counted = 0
 		}
-		if wait := influence.TriesPause(counted) - quiet; known && wait > 0 {
+		if wait := pause(counted) - quiet; known && wait > 0 {
 			return wait, nil
 		}
 		if done, err := t.countAttempt(key, since, n, counted+1); err != nil || done {

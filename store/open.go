@@ -14,8 +14,10 @@ import (
 func Open(ctx context.Context, dsn string, clock Clock) (*Store, error) {
 	s := &Store{dialect: "sqlite", dsn: strings.TrimPrefix(dsn, "sqlite:"), clock: clock, settings: influence.Defaults()}
 	open := s.openSQLite
+	s.UseKeys(s.dsn + ".keys")
 	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
 		s.dialect, open = "postgres", s.openPostgres
+		s.UseKeys("")
 	}
 	if err := open(ctx, s.dsn); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store: %w", err), s.Close())

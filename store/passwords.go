@@ -87,7 +87,7 @@ func (v Session) OwnPassword(ctx context.Context) (hash string, err error) {
 // ChangePassword sets the actor's password by its hash, ends its other sessions
 // and tells it by mail.
 func (v Session) ChangePassword(ctx context.Context, hash, cookie string) error {
-	err := v.do(ctx, influence.EditAccount, func(t *tx) (change, error) {
+	err := v.do(ctx, influence.EditCredentials, func(t *tx) (change, error) {
 		email, err := t.setPassword(v.actor.MemberID, hash, cookie)
 		if err != nil {
 			return change{}, err

@@ -31,22 +31,29 @@ func hashed(secret string) string {
 // SessionInfo is what a request learns of its session besides who asks.
 type SessionInfo struct {
 	Flash string // what the next page says once, "" for nothing
+	Renew bool   // the member's rank is another one since: the session needs a new cookie
 }
 
 // seenEvery is how exact the last use of a session is, so that a page read is
 // not a write.
 const seenEvery = time.Minute
 
+// RequireSecondFactor has members of whom a second factor is due reach only the
+// pages to set one up, until they did. Call it before the first request.
+func (s *Store) RequireSecondFactor() { s.second = true }
+
 // Actor returns who is signed in with a cookie, with the rights of this moment: a
 // member who was put out, or whose company was suspended, is out at once. The
 // error is ErrNotFound when the session has ended.
 func (s *Store) Actor(ctx context.Context, cookie string) (a influence.Actor, info SessionInfo, err error) {
 	now := s.clock.System()
-	var seen int64
-	err = s.read.QueryRowContext(ctx, `SELECT m.id, m.org_id, m.role, m.rank, m.name, `+orgName+`, coalesce(l.status, ''), x.flash, x.seen_at
+	var seen, proved int64
+	var twoStep bool
+	var rank influence.Rank
+	err = s.read.QueryRowContext(ctx, `SELECT m.id, m.org_id, m.role, m.rank, m.name, `+orgName+`, coalesce(l.status, ''), x.flash, x.seen_at, x.proved_at, x.two_step, x.rank
 		FROM sessions x JOIN members m ON m.id = x.member_id `+orgJoin+`
 		WHERE x.hash = $1 AND x.expires_at > $2 AND `+mayEnter, hashed(cookie), now.UnixMicro()).
-		Scan(&a.MemberID, &a.OrgID, &a.Role, &a.Rank, &a.Name, &a.OrgName, &a.LAR, &info.Flash, &seen)
+		Scan(&a.MemberID, &a.OrgID, &a.Role, &a.Rank, &a.Name, &a.OrgName, &a.LAR, &info.Flash, &seen, &proved, &twoStep, &rank)
 	if err != nil {
 		return influence.Actor{}, info, wrap(err)
 	}
@@ -54,6 +61,9 @@ func (s *Store) Actor(ctx context.Context, cookie string) (a influence.Actor, in
 	if idle, _ := influence.SessionLife(a.Role); quiet > idle {
 		return influence.Actor{}, SessionInfo{}, influence.ErrNotFound
 	}
+	a.Stale = now.Sub(micros(proved)) > influence.ProofLife
+	a.NoSecondFactor = s.second && !twoStep && influence.NeedsSecondFactor(a.Role, a.Rank)
+	info.Renew = rank != a.Rank
 	if quiet > seenEvery {
 		err = s.touchSession(ctx, cookie)
 	}
@@ -77,14 +87,27 @@ func (s *Store) touchSession(ctx context.Context, cookie string) error {
 }
 
 // Client is where a session is used from, as its owner sees it in the list.
-// Browser is the browser's own cookie, by which it is known again.
-type Client struct{ Address, Agent, Browser string }
+// Browser is the browser's own cookie, by which it is known again. By is how the
+// person proved who it is; a password if nothing is said.
+type Client struct {
+	Address, Agent, Browser string
+	By                      influence.Method
+}
+
+// method is By with its default.
+func (c Client) method() influence.Method {
+	if c.By == "" {
+		return influence.ByPassword
+	}
+	return c.By
+}
 
 // BrowserKnown is how long a browser is known after it was last signed in with.
 const BrowserKnown = 365 * 24 * time.Hour
 
 // StartSession signs a member in and returns the cookie. Tries at the address are
-// forgotten. It is ErrForbidden for a member who may not enter.
+// forgotten. It is ErrForbidden for a member who may not enter, and
+// ErrSecondFactor for one who has to prove more than from.By.
 func (s *Store) StartSession(ctx context.Context, memberID string, from Client) (cookie string, err error) {
 	cookie = newSecret()
 	err = s.transact(ctx, func(t *tx) error {
@@ -99,22 +122,63 @@ func (s *Store) StartSession(ctx context.Context, memberID string, from Client) 
 	return cookie, nil
 }
 
-func (t *tx) startSession(cookie, memberID string, from Client) error {
-	var role influence.Role
-	var email string
-	err := t.row(`SELECT m.role, m.email FROM members m `+orgJoin+` WHERE m.id = $1 AND `+mayEnter, memberID).Scan(&role, &email)
+// letIn reads where a member stands and asks the one rule of entering. Every way
+// in comes through here.
+func (t *tx) letIn(memberID string, by influence.Method) (m member, err error) {
+	var stands influence.Standing
+	err = t.row(`SELECT m.id, m.role, m.rank, m.email, m.active, `+mayEnter+`, `+hasSecond+` FROM members m `+orgJoin+` WHERE m.id = $1`, memberID).
+		Scan(&m.ID, &m.Role, &m.Rank, &m.Email, &stands.Active, &stands.Open, &stands.HasSecond)
 	if errors.Is(err, sql.ErrNoRows) {
-		return influence.ErrForbidden
+		return m, influence.ErrForbidden
 	}
+	if err != nil {
+		return m, err
+	}
+	return m, influence.LetIn(stands, by)
+}
+
+// hasSecond holds for members who set up a second factor.
+const hasSecond = `(EXISTS (SELECT 1 FROM authenticators u WHERE u.member_id = m.id AND u.confirmed_at IS NOT NULL)
+	OR EXISTS (SELECT 1 FROM passkeys k WHERE k.member_id = m.id))`
+
+func (t *tx) startSession(cookie, memberID string, from Client) error {
+	m, err := t.letIn(memberID, from.method())
 	if err != nil {
 		return err
 	}
-	_, longest := influence.SessionLife(role)
-	if err := t.later(`INSERT INTO sessions (hash, member_id, created_at, seen_at, expires_at, address, agent) VALUES ($1, $2, $3, $3, $4, $5, $6)`,
-		hashed(cookie), memberID, t.sys.UnixMicro(), t.sys.Add(longest).UnixMicro(), cut(from.Address, 100), cut(from.Agent, 300)); err != nil {
+	_, longest := influence.SessionLife(m.Role)
+	if err := t.later(`INSERT INTO sessions (hash, member_id, created_at, seen_at, expires_at, address, agent, method, two_step, proved_at, rank)
+		VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $3, $9)`, hashed(cookie), memberID, t.sys.UnixMicro(), t.sys.Add(longest).UnixMicro(),
+		cut(from.Address, 100), cut(from.Agent, 300), string(from.method()), from.method().TwoFactors(), string(m.Rank)); err != nil {
 		return err
 	}
-	return t.knowBrowser(email, from.Browser)
+	if err := t.signIn(memberID, from, "in"); err != nil {
+		return err
+	}
+	return t.knowBrowser(m.Email, from.Browser)
+}
+
+// RenewSession gives a session another cookie, so that who had the old one has
+// nothing. by is what was proved for it, "" for nothing new. It is ErrNotFound
+// for a session that has ended.
+func (s *Store) RenewSession(ctx context.Context, cookie string, by influence.Method) (fresh string, err error) {
+	fresh = newSecret()
+	err = s.transact(ctx, func(t *tx) error {
+		proved := int64(0)
+		if by != "" {
+			proved = t.sys.UnixMicro()
+		}
+		n, err := t.exec(`UPDATE sessions SET hash = $2, two_step = (two_step OR $3), proved_at = CASE WHEN $4 > proved_at THEN $4 ELSE proved_at END,
+			rank = (SELECT m.rank FROM members m WHERE m.id = sessions.member_id) WHERE hash = $1`, hashed(cookie), hashed(fresh), by.TwoFactors(), proved)
+		if err == nil && n != 1 {
+			err = influence.ErrNotFound
+		}
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("renew session: %w", err)
+	}
+	return fresh, nil
 }
 
 // cut shortens what a browser says of itself; it is for people to read.
@@ -134,6 +198,13 @@ func (t *tx) sweep() error {
 		return err
 	}
 	if err := t.later(`DELETE FROM tokens WHERE expires_at < $1`, now); err != nil {
+		return err
+	}
+	if err := t.later(`DELETE FROM ceremonies WHERE expires_at < $1`, now); err != nil {
+		return err
+	}
+	if err := t.later(`DELETE FROM sign_ins WHERE at < $1 OR (at < $2 AND member_id = '')`, t.sys.Add(-influence.SignInsKept).UnixMicro(),
+		t.sys.Add(-influence.TriesForgotten).UnixMicro()); err != nil {
 		return err
 	}
 	if err := t.later(`DELETE FROM attempts WHERE since < $1`, t.sys.Add(-influence.TriesForgotten).UnixMicro()); err != nil {

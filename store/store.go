@@ -26,7 +26,9 @@ type Store struct {
 	dsn      string
 	clock    Clock
 	settings influence.Settings
-	inside   *tx // the transaction that all changes are part of; nil for one each
+	keys     *keyring // of what is kept sealed
+	second   bool     // a second factor is required of whom it is due
+	inside   *tx      // the transaction that all changes are part of; nil for one each
 }
 
 // Clock tells the two times of the program.
@@ -82,6 +84,9 @@ func (v Session) Actor() influence.Actor { return v.actor }
 func (v Session) do(ctx context.Context, act influence.Action, fn func(*tx) (change, error)) error {
 	if !v.actor.May(act) {
 		return influence.ErrForbidden
+	}
+	if v.actor.Stale && influence.NeedsProof(act) {
+		return influence.ErrProof
 	}
 	return wrap(v.s.transact(ctx, func(t *tx) error {
 		t.who, t.act = v.actor, act

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -39,6 +40,7 @@ func opened(t testing.TB, dsn string) *Store {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.UseKeys(filepath.Join(t.TempDir(), "keys"))
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"irm/influence"
@@ -25,12 +26,55 @@ func (r *request) accountPage(status int, wrong influence.Invalid) error {
 	if err != nil {
 		return err
 	}
-	m := views.AccountModel{Wrong: wrong, Problems: labelled(wrong, passwordLabels), Facts: accountFacts(a, dayText(a.Since, r.zone()))}
+	m := views.AccountModel{Wrong: wrong, Problems: labelled(wrong, passwordLabels), Facts: accountFacts(a, dayText(a.Since, r.zone())), Possible: r.s.passkeysWork()}
 	for _, x := range all {
 		m.Sessions = append(m.Sessions, views.SessionItem{ID: x.ID, Agent: browserName(x.Agent), Address: x.Address, Started: instantText(x.Started, r.zone()),
 			Seen: instantText(x.Seen, r.zone()), Ends: instantText(x.Ends, r.zone()), Current: x.Current})
 	}
+	if err := r.accountProofs(&m); err != nil {
+		return err
+	}
 	return r.html(status, views.Account(r.page(formTitle("Account", wrong)), m))
+}
+
+// accountProofs adds how the member signs in, and did.
+func (r *request) accountProofs(m *views.AccountModel) error {
+	ctx := r.Request().Context()
+	f, err := r.store.SecondFactor(ctx)
+	if err != nil {
+		return err
+	}
+	m.Codes, m.Second, m.Due = f.Codes, f.Any(), r.actor.NoSecondFactor
+	if f.App {
+		m.App = dayText(f.Since, r.zone())
+	}
+	for _, k := range f.Passkeys {
+		m.Passkeys = append(m.Passkeys, views.PasskeyItem{Ref: k.Ref, Name: k.Name, Made: dayText(k.Made, r.zone()), Used: instantText(k.Used, r.zone()),
+			Version: strconv.FormatInt(k.Version, 10)})
+	}
+	all, err := r.store.SignIns(ctx)
+	if err != nil {
+		return err
+	}
+	for _, x := range all {
+		m.SignIns = append(m.SignIns, views.SignInItem{At: instantText(x.At, r.zone()), Agent: browserName(x.Agent), Network: x.Network, How: methodWords(x.By), In: x.In})
+	}
+	return nil
+}
+
+// methodWords says how somebody signed in.
+func methodWords(by influence.Method) string {
+	switch by {
+	case influence.ByPasskey:
+		return "Passkey"
+	case influence.ByCode:
+		return "Password and code"
+	case influence.ByRecoveryCode:
+		return "Password and recovery code"
+	case influence.ByLink:
+		return "Link in a mail"
+	}
+	return "Password"
 }
 
 func accountFacts(a store.Account, since string) []ui.Fact {
@@ -84,6 +128,9 @@ func (s *server) changePassword(r *request) error {
 	}
 	hash, err := s.hashing.hash(r.Request().Context(), f.Raw("password"))
 	if err != nil {
+		return err
+	}
+	if err := r.renew(influence.ByPassword); err != nil { // the password in force is a proof
 		return err
 	}
 	if err := r.store.ChangePassword(r.Request().Context(), hash, r.session); err != nil {

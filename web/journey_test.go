@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -75,6 +76,7 @@ func bare(t *testing.T, dsn string, c Config) *portal {
 		t.Fatal(err)
 	}
 	p.store, c.Store = s, s
+	s.UseKeys(filepath.Join(t.TempDir(), "keys"))
 	srv := httptest.NewUnstartedServer(nil)
 	if c.BaseURL == "" {
 		c.BaseURL = "http://" + srv.Listener.Addr().String()

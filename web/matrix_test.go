@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/csv"
 	"io"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"irm/influence"
 	"irm/store/storetest"
 )
 
@@ -26,6 +28,7 @@ func roles() map[string]string {
 		"nobody": "", "removed": "removed@alder.example", "elm": "owner@elm.example", "applicant": "owner@fir.example",
 		"alder": "owner@alder.example", "alder_member": "member@alder.example", "birch": "owner@birch.example", "cedar": "owner@cedar.example",
 		"north": "owner@north.example", "north_member": "member@north.example", "south": "owner@south.example",
+		"alder_stale": "owner@alder.example", "no_second": "owner@north.example", // proved long ago, and never by a second factor
 		"manager": "manager@microsoft.example", "administrator": "administrator@microsoft.example",
 	}
 }
@@ -147,10 +150,20 @@ func accepted(t *testing.T, w *world, p permission, role string) {
 func (w *world) signedIn(t testing.TB, role string) string {
 	t.Helper()
 	email := roles()[role]
+	w.asking = email
 	if email == "" {
 		return ""
 	}
-	cookie := w.cookie(t, w.who[email])
+	by := influence.ByPasskey
+	if role == "no_second" {
+		by = influence.ByPassword
+	}
+	cookie := w.cookieBy(t, w.who[email], by)
+	if role == "alder_stale" {
+		if _, err := w.db.Exec(`UPDATE sessions SET proved_at = 0`); err != nil {
+			t.Fatal(err)
+		}
+	}
 	w.block(t)
 	return cookie
 }
@@ -166,10 +179,10 @@ func (w *world) block(t testing.TB) {
 	}
 }
 
-// facts is a fingerprint of all records; sessions and counted tries are none.
+// facts is a fingerprint of all records; sessions, counted tries and sign-ins are none.
 func (w *world) facts(t testing.TB) string {
 	t.Helper()
-	return storetest.Hash(t, w.db, "sessions", "attempts", "goose_db_version")
+	return storetest.Hash(t, w.db, "sessions", "attempts", "sign_ins", "ceremonies", "goose_db_version")
 }
 
 // expect asks as a role and compares the status.
@@ -222,6 +235,9 @@ func (w *world) body(t testing.TB, p permission) (string, io.Reader) {
 			f.Set("version", w.version(t, table, ref))
 		}
 	}
+	if p.path == "/account/email" {
+		f.Set("version", storetest.Texts(t, w.db, `SELECT version FROM members WHERE email = $1`, cmp.Or(w.asking, "owner@alder.example"))[0])
+	}
 	for field, value := range w.fields(p) {
 		f.Set(field, value)
 	}
@@ -240,6 +256,18 @@ func (w *world) fields(p permission) map[string]string {
 		return map[string]string{"email": "owner@birch.example"}
 	case "/password/reset", "/signup/confirm":
 		return map[string]string{"token": "none", "password": worldPassword + " again"}
+	case "/account/proof":
+		return map[string]string{"for": "get.account.email", "proof_password": worldPassword}
+	case "/account/email":
+		return map[string]string{"email": "another@alder.example"}
+	case "/account/email/confirm":
+		return map[string]string{"token": "none"}
+	case "/account/app":
+		return map[string]string{"code": "123456"}
+	case "/account/passkeys":
+		return map[string]string{"name": "laptop", "credential": "{}"}
+	case "/account/passkeys/:ref/name":
+		return map[string]string{"name": "phone"}
 	case "/account/password":
 		return map[string]string{"current": worldPassword, "password": "eleven quiet harbors wake"}
 	case "/claims":

@@ -146,7 +146,7 @@ func (s *server) invite(r *request) error {
 	if err != nil || member == "" {
 		return err
 	}
-	if err := r.enter(member); err != nil {
+	if in, err := r.enter(member, influence.ByLink); err != nil || !in {
 		return err
 	}
 	return r.said("/", "good", "Your password is set and you are signed in.")

@@ -98,11 +98,11 @@ func TestASVS_7_5_2_EndSessions(t *testing.T) {
 		b.signIn("dana@alder.example", p.password)
 	}
 	here.visit("/account").sees(200, "Firefox on Windows", "This session")
-	if n := here.doc.Find("tbody tr").Length(); n != 3 {
+	if n := here.doc.Find("#session-rows tr").Length(); n != 3 {
 		t.Errorf("%d sessions", n)
 	}
 	here.press("End the session in Firefox on Windows").sees(200, "The session has ended.")
-	if n := here.doc.Find("tbody tr").Length(); n != 2 {
+	if n := here.doc.Find("#session-rows tr").Length(); n != 2 {
 		t.Errorf("%d sessions", n)
 	}
 	here.press("End all other sessions").sees(200, "All other sessions have ended.")

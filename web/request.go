@@ -51,14 +51,35 @@ func (s *server) guard(r route) echo.HandlerFunc {
 		case req.actor.MemberID == "":
 			return errSignedOut
 		case !req.actor.May(r.action):
-			return influence.ErrForbidden
+			return req.instead(r, influence.ErrForbidden)
+		case req.actor.Stale && influence.NeedsProof(r.action):
+			return req.askProof(r)
 		}
 		if !isText(c.ParamValues()) {
 			return influence.ErrNotFound
 		}
-		return r.handle(req)
+		return req.instead(r, r.handle(req))
 	}
 }
+
+// instead sends on who may do what it asked for once it has proved enough: by a
+// second factor at all, or by a fresh proof.
+func (r *request) instead(to route, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case r.actor.NoSecondFactor && errors.Is(err, influence.ErrForbidden) && to.method == http.MethodGet:
+		return r.seeOther("/account")
+	case r.actor.NoSecondFactor && errors.Is(err, influence.ErrForbidden):
+		return errNoSecondFactor
+	case errors.Is(err, influence.ErrProof) && r.session != "":
+		return r.askProof(to)
+	}
+	return err
+}
+
+// errNoSecondFactor is forbidden to who has yet to set up a second factor.
+var errNoSecondFactor = fmt.Errorf("no second factor: %w", influence.ErrForbidden)
 
 // isText reports whether values are text that a database takes: a reference in an
 // address that is none names nothing.
@@ -92,6 +113,12 @@ func (s *server) request(c echo.Context) (*request, error) {
 		switch {
 		case err == nil:
 			req.actor, req.session, req.flash = actor, ses.ID, info.Flash
+			if info.Renew {
+				err = req.renew("")
+			}
+			if err != nil {
+				return nil, err
+			}
 		case !errors.Is(err, influence.ErrNotFound):
 			return nil, err
 		}
@@ -99,6 +126,21 @@ func (s *server) request(c echo.Context) (*request, error) {
 	req.store = s.store.As(req.actor)
 	c.Set("request", req)
 	return req, nil
+}
+
+// renew gives the session another cookie. by is what was proved for it just now, ""
+// for nothing new.
+func (r *request) renew(by influence.Method) error {
+	fresh, err := r.s.store.RenewSession(r.Request().Context(), r.session, by)
+	if err != nil {
+		return err
+	}
+	r.session = fresh
+	if by != "" {
+		r.actor.Stale = false
+		r.store = r.s.store.As(r.actor)
+	}
+	return r.keepCookie(fresh, maxSession)
 }
 
 // page is what every page needs besides its own content.

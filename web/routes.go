@@ -10,7 +10,7 @@ import (
 // routes is the site map: one line an address. Fixed paths stand before those
 // with parameters only for the reader; the router prefers them anyway.
 func (s *server) routes() []route {
-	return slices.Concat(s.publicRoutes(), s.memberRoutes(), s.claimRoutes(), s.agreementRoutes(), s.reportRoutes(),
+	return slices.Concat(s.publicRoutes(), s.memberRoutes(), s.accountRoutes(), s.claimRoutes(), s.agreementRoutes(), s.reportRoutes(),
 		s.directoryRoutes(), s.admissionRoutes(), s.exportRoutes())
 }
 
@@ -43,11 +43,39 @@ func (s *server) publicRoutes() []route {
 // memberRoutes are a member's own pages, and the organization's figures.
 func (s *server) memberRoutes() []route {
 	return []route{
+		{"GET", "/team", influence.ViewTeam, s.team},
+		{"GET", "/dashboard", influence.ViewDashboard, s.dashboard},
+	}
+}
+
+// accountRoutes are how a member signs in, and proves again who it is.
+func (s *server) accountRoutes() []route {
+	return []route{
+		{"GET", "/signin/second", influence.Public, s.secondStepForm},
+		{"POST", "/signin/second", influence.Public, s.secondStep},
 		{"GET", "/account", influence.ViewAccount, s.account},
 		{"POST", "/account/password", influence.EditAccount, s.changePassword},
 		{"POST", "/account/sessions/end", influence.EditAccount, s.endSessions},
-		{"GET", "/team", influence.ViewTeam, s.team},
-		{"GET", "/dashboard", influence.ViewDashboard, s.dashboard},
+		{"GET", "/account/proof", influence.EditAccount, s.proofForm},
+		{"POST", "/account/proof", influence.EditAccount, s.prove},
+		{"GET", "/account/email", influence.EditCredentials, s.emailForm},
+		{"POST", "/account/email", influence.EditCredentials, s.askEmail},
+		{"GET", "/account/email/sent", influence.ViewAccount, s.emailSent},
+		{"GET", "/account/email/confirm", influence.Public, s.emailConfirmForm},
+		{"POST", "/account/email/confirm", influence.Public, s.emailConfirm},
+		{"GET", "/account/app", influence.EditCredentials, s.appForm},
+		{"POST", "/account/app/start", influence.EditCredentials, s.appStart},
+		{"POST", "/account/app", influence.EditCredentials, s.appConfirm},
+		{"POST", "/account/app/remove", influence.EditCredentials, s.appRemove},
+		{"POST", "/account/codes", influence.EditCredentials, s.newCodes},
+		{"POST", "/account/proof/begin", influence.EditAccount, s.proofBegin},
+		{"POST", "/signin/passkey/begin", influence.Public, s.passkeySignInBegin},
+		{"POST", "/signin/passkey", influence.Public, s.passkeySignIn},
+		{"GET", "/account/passkeys/new", influence.EditCredentials, s.passkeyNew},
+		{"POST", "/account/passkeys/begin", influence.EditCredentials, s.passkeyBegin},
+		{"POST", "/account/passkeys", influence.EditCredentials, s.passkeyAdd},
+		{"POST", "/account/passkeys/:ref/name", influence.EditAccount, s.passkeyName},
+		{"POST", "/account/passkeys/:ref/remove", influence.EditCredentials, s.passkeyRemove},
 	}
 }
 

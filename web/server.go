@@ -7,12 +7,14 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"irm/influence"
 	"irm/static"
 	"irm/store"
 
+	"github.com/go-webauthn/webauthn/webauthn"
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
 )
@@ -36,6 +38,7 @@ type server struct {
 	hashing  *hashing
 	limits   limits
 	base     *url.URL
+	passkeys func() (*webauthn.WebAuthn, error) // made on first use
 }
 
 // New returns the portal as an http.Handler.
@@ -53,6 +56,7 @@ func newServer(c Config) (*server, error) {
 		return nil, fmt.Errorf("the base address %q is not one such as https://irm.example", c.BaseURL)
 	}
 	s := &server{Config: c, store: c.Store, base: base, hashing: newHashing(), limits: newLimits(c.Limits, c.Store.Clock().System)}
+	s.passkeys = sync.OnceValues(s.newPasskeys)
 	s.sessions = &sessionStore{store: c.Store, secure: s.secure()}
 	return s, nil
 }

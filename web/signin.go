@@ -1,10 +1,13 @@
 package web
 
 import (
+	"context"
 	"crypto/rand"
+	"errors"
 	"net/http"
 	"time"
 
+	"irm/influence"
 	"irm/store"
 	"irm/views"
 )
@@ -16,6 +19,8 @@ type DemoSignIn struct{ Name, Role, Email, Password string }
 var signInSaid = map[string]string{
 	"out":      "You are signed out.",
 	"password": "Your new password is set. Sign in with it.",
+	"email":    "Your e-mail is changed. Sign in with it.",
+	"again":    "The first step is too long ago. Sign in again.",
 }
 
 // signInForm is the page to sign in.
@@ -34,6 +39,7 @@ func (r *request) signInPage(status int, m views.SignInModel) error {
 	for _, d := range r.s.SignIns {
 		m.Demo = append(m.Demo, views.DemoSignIn{Name: d.Name, Role: d.Role})
 	}
+	m.Passkeys = r.s.passkeysWork()
 	title := "Sign in"
 	if m.Wrong != "" {
 		title = "Not signed in"
@@ -82,35 +88,62 @@ func (s *server) checkSignIn(r *request, m views.SignInModel, password string) e
 		return err
 	}
 	if !ok {
-		s.Log.Info("authn.fail", "id", r.Response().Header().Get("X-Request-Id"), "member", who.MemberID)
+		if err := r.refused(who.MemberID, influence.ByPassword); err != nil {
+			return err
+		}
 		m.Wrong = "The e-mail or the password is not right."
 		return r.signInPage(http.StatusUnprocessableEntity, m)
 	}
 	s.limits.signedIn(Network(r.RealIP()), m.Email)
-	if err := r.enter(who.MemberID); err != nil {
+	if in, err := r.enter(who.MemberID, influence.ByPassword); err != nil || !in {
 		return err
 	}
 	return r.seeOther("/")
 }
 
-// enter starts a session for a member; what was signed in before ends.
-func (r *request) enter(memberID string) error {
-	ctx := r.Request().Context()
+// refused writes down a sign-in that failed, for the log and for its member.
+func (r *request) refused(memberID string, by influence.Method) error {
+	r.s.Log.Info("authn.fail", "id", r.Response().Header().Get("X-Request-Id"), "member", memberID, "by", string(by))
+	return r.s.store.SignInRefused(r.Request().Context(), memberID, r.client(by))
+}
+
+// client is where a request comes from, and how its person proved who it is.
+func (r *request) client(by influence.Method) store.Client {
+	return store.Client{Address: Network(r.RealIP()), Agent: r.Request().UserAgent(), Browser: r.browser(), By: by}
+}
+
+// enter starts a session for a member; what was signed in before ends. Who has to
+// prove more is sent to the second step, and then in is false.
+func (r *request) enter(memberID string, by influence.Method) (in bool, err error) {
+	err = r.entering(func(ctx context.Context, from store.Client) (string, error) {
+		from.By = by
+		return r.s.store.StartSession(ctx, memberID, from)
+	})
+	if errors.Is(err, influence.ErrSecondFactor) {
+		return false, r.toSecondStep(memberID)
+	}
+	if err == nil {
+		r.s.Log.Info("authn.pass", "id", r.Response().Header().Get("X-Request-Id"), "member", memberID, "by", string(by))
+	}
+	return err == nil, err
+}
+
+// entering has start make a session and gives the browser its cookie.
+func (r *request) entering(start func(context.Context, store.Client) (string, error)) error {
+	ctx, from := r.Request().Context(), r.client("")
+	if from.Browser == "" {
+		from.Browser = rand.Text()
+	}
+	cookie, err := start(ctx, from)
+	if err != nil {
+		return err
+	}
 	if r.session != "" {
 		if err := r.s.store.EndSession(ctx, r.session); err != nil {
 			return err
 		}
 	}
-	from := store.Client{Address: Network(r.RealIP()), Agent: r.Request().UserAgent(), Browser: r.browser()}
-	if from.Browser == "" {
-		from.Browser = rand.Text()
-	}
-	cookie, err := r.s.store.StartSession(ctx, memberID, from)
-	if err != nil {
-		return err
-	}
 	r.session = cookie
-	r.s.Log.Info("authn.pass", "id", r.Response().Header().Get("X-Request-Id"), "member", memberID)
 	r.keepBrowser(from.Browser)
 	return r.keepCookie(cookie, maxSession)
 }

@@ -163,7 +163,7 @@ func (s *server) confirm(r *request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.enter(c.MemberID); err != nil {
+	if in, err := r.enter(c.MemberID, influence.ByLink); err != nil || !in {
 		return err
 	}
 	if c.Enrolled {

@@ -51,6 +51,7 @@ func DefaultLimits() Limits {
 	return Limits{
 		"sign-in":         {100, time.Hour},   // wrong ones from a network
 		"sign-in-company": {600, time.Hour},   // wrong ones with addresses of a domain
+		"passkey":         {300, time.Hour},   // challenges for passkeys, by network
 		"sign-up":         {20, time.Hour},    // mails that a network has sent to others
 		"mail":            {3, time.Hour},     // mails that strangers have sent to an address
 		"password":        {120, time.Hour},   // checks of one's own password, by member
@@ -66,7 +67,7 @@ func (l Limits) Names() []string { return slices.Sorted(maps.Keys(l)) }
 
 // limits hold how often things that cost or could be guessed may be asked for.
 type limits struct {
-	signIn, signInCompany, signUp, mailTo, password, lookUp, export, exportCompany, uploadCompany *Buckets
+	signIn, signInCompany, passkey, signUp, mailTo, password, lookUp, export, exportCompany, uploadCompany *Buckets
 
 	exporting atOnce
 }
@@ -78,7 +79,7 @@ func newLimits(set Limits, clock func() time.Time) limits {
 		l := all[name]
 		return NewBuckets(l.Per/time.Duration(l.Times), l.Times, clock)
 	}
-	return limits{signIn: of("sign-in"), signInCompany: of("sign-in-company"), signUp: of("sign-up"), mailTo: of("mail"), password: of("password"),
+	return limits{signIn: of("sign-in"), signInCompany: of("sign-in-company"), passkey: of("passkey"), signUp: of("sign-up"), mailTo: of("mail"), password: of("password"),
 		lookUp: of("look-up"), export: of("export"), exportCompany: of("export-company"), uploadCompany: of("upload-company")}
 }
 

@@ -21,6 +21,7 @@ import (
 // may not, have to do with it. Who and what are found by the names below.
 type world struct {
 	*portal
+	asking string            // address of the role that was signed in last
 	db     *sql.DB           // behind the portal's back
 	who    map[string]string // to the member's id
 	things map[string]string // to what stands in an address
@@ -34,7 +35,8 @@ const worldPassword = "seven green kettles sing"
 // newWorld opens a copy.
 func newWorld(t *testing.T, dsn string) *world {
 	t.Helper()
-	w := &world{portal: bare(t, dsn, Config{}), db: storetest.Behind(t, dsn)}
+	w := &world{portal: bare(t, dsn, Config{BaseURL: "http://localhost"}), db: storetest.Behind(t, dsn)}
+	w.store.RequireSecondFactor()
 	w.find(t)
 	return w
 }
@@ -55,6 +57,7 @@ func (w *world) find(t testing.TB) {
 		"asked ":    `SELECT p.name, n.ref FROM connections n JOIN partners p ON p.id = n.partner_id WHERE n.state = 'asked'`,
 		"with ":     `SELECT company, ref FROM applications`,
 		"job ":      `SELECT r.file_name, j.ref FROM jobs j JOIN reports r ON r.id = j.subject`,
+		"passkey ":  `SELECT name, ref FROM passkeys`,
 		"decision ": `SELECT a.number, d.ref FROM decisions d JOIN agreements a ON a.id = d.agreement_id`,
 	} {
 		for _, row := range storetest.Rows(t, w.db, query) {
@@ -83,7 +86,7 @@ func fillWorld(ctx context.Context, dsn string) error {
 		return err
 	}
 	m := &making{ctx: ctx, s: s}
-	for _, step := range []func() error{m.companies, m.people, m.agreements, m.claims, m.decisions, m.reports, m.roster} {
+	for _, step := range []func() error{m.companies, m.people, m.agreements, m.claims, m.decisions, m.reports, m.roster, m.passkey} {
 		if err := step(); err != nil {
 			s.Close()
 			return err
@@ -162,6 +165,12 @@ func (m *making) people() error {
 		}
 	}
 	return nil
+}
+
+// passkey is one of cedar's owner.
+func (m *making) passkey() error {
+	_, err := m.partner("cedar").AddPasskey(m.ctx, store.Passkey{ID: "cedar", Name: "cedar", Credential: "{}"}, "")
+	return err
 }
 
 func (m *making) lar(l store.LoadedLAR) store.Session {
@@ -332,10 +341,14 @@ func (w *world) ask(t testing.TB, cookie, method, path, kind string, body io.Rea
 	return answer{resp.StatusCode, resp.Header.Get("Location"), string(text), resp.Header.Get("Content-Disposition") != ""}
 }
 
-// cookie signs a member in.
+// cookie signs a member in, by two factors.
 func (w *world) cookie(t testing.TB, member string) string {
+	return w.cookieBy(t, member, influence.ByPasskey)
+}
+
+func (w *world) cookieBy(t testing.TB, member string, by influence.Method) string {
 	t.Helper()
-	cookie, err := w.store.StartSession(context.Background(), member, store.Client{Address: "127.0.0.1", Agent: "Firefox/2.0"})
+	cookie, err := w.store.StartSession(context.Background(), member, store.Client{Address: "127.0.0.1", Agent: "Firefox/2.0", By: by})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,6 +28,8 @@ func serveCommand() *cobra.Command {
 	f.String("smtp", "", "mail server: smtp://user:password@host:port")
 	f.String("mail-from", "Influence Portal <portal@localhost>", "sender of mails")
 	f.String("mail-dir", "", "write mails as .eml files into this folder instead")
+	f.String("key-file", "", "file of the keys that seal stored secrets, made when one is first stored (default: the SQLite file's name with .keys, or irm.keys)")
+	f.String("second-factor", "required", "of Microsoft's staff and LAR owners: required, or offered as to everybody; for trying things out")
 	f.String("metrics-addr", "", "address of a listener of its own for /metrics")
 	for _, name := range web.DefaultLimits().Names() {
 		f.String("limit-"+name, web.DefaultLimits()[name].String(), "how often, as a number of times and a time; more is answered with 429")
@@ -43,9 +45,36 @@ func serveCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		useKeyFile(cmd, s)
+		if err := useSecondFactor(cmd, s); err != nil {
+			return err
+		}
 		return serve(cmd.Context(), s, o, cmd.OutOrStdout())
 	}
 	return cmd
+}
+
+// useKeyFile tells the store where the keys are.
+func useKeyFile(cmd *cobra.Command, s *store.Store) {
+	file, _ := cmd.Flags().GetString("key-file")
+	if file == "" && s.Dialect() == "postgres" {
+		file = "irm.keys"
+	}
+	if file != "" {
+		s.UseKeys(file)
+	}
+}
+
+// useSecondFactor tells the store of whom a second factor is due.
+func useSecondFactor(cmd *cobra.Command, s *store.Store) error {
+	switch how, _ := cmd.Flags().GetString("second-factor"); how {
+	case "required":
+		s.RequireSecondFactor()
+	case "offered":
+	default:
+		return fmt.Errorf("--second-factor is required or offered, not %q", how)
+	}
+	return nil
 }
 
 // options say how to serve.
