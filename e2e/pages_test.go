@@ -9,7 +9,7 @@ import (
 // view is one page as one kind of person sees it.
 type view struct {
 	actor  string // "" signed out, or partner, lar, staff: the three of the demo
-	path   string // where it is; "/claims > /claims/CLM-" is the first link there that begins so
+	path   string // where it is; "/claims > /claims/CLM-" is the first link there that begins so, and so on
 	press  string // a button to press there with the form as it stands, for the look of a refused form
 	status int    // what it answers, 200 if nothing else is said
 }
@@ -30,6 +30,7 @@ var views = []view{
 	{path: "/help/start"},
 	{path: "/help/claims"},
 	{path: "/help/terms"},
+	{path: "/receipt/1-00", status: 404},
 	{path: "/demo/mail"},
 	{path: "/no-such-page", status: 404},
 	{actor: "partner", path: "/"},
@@ -46,6 +47,11 @@ var views = []view{
 	{actor: "partner", path: "/connections"},
 	{actor: "partner", path: "/partners"},
 	{actor: "partner", path: "/team"},
+	{actor: "partner", path: "/team/activity"},
+	{actor: "partner", path: "/team/activity?from=someday", status: 422},
+	{actor: "partner", path: "/claims?state=confirmed > /claims/CLM-"},
+	{actor: "partner", path: "/claims?state=confirmed > /claims/CLM- > /claims/CLM-"},
+	{actor: "partner", path: "/claims?state=confirmed > /claims/CLM- > /claims/CLM- > /receipt/"},
 	{actor: "partner", path: "/account"},
 	{actor: "partner", path: "/account", press: "Change password", status: 422},
 	{actor: "partner", path: "/demo/mail"},
@@ -74,6 +80,7 @@ var views = []view{
 	{actor: "lar", path: "/connections"},
 	{actor: "lar", path: "/dashboard"},
 	{actor: "lar", path: "/team"},
+	{actor: "lar", path: "/team/activity"},
 	{actor: "lar", path: "/account"},
 	{actor: "staff", path: "/"},
 	{actor: "staff", path: "/dashboard?fy=2006"},
@@ -96,6 +103,10 @@ var views = []view{
 	{actor: "staff", path: "/customers"},
 	{actor: "staff", path: "/lars > /lars/LAR-", press: "Save status", status: 422},
 	{actor: "staff", path: "/team"},
+	{actor: "staff", path: "/team/activity"},
+	{actor: "staff", path: "/audit"},
+	{actor: "staff", path: "/audit?thing=nothing-is-called-so"},
+	{actor: "staff", path: "/audit?person=nobody&until=x", status: 422},
 	{actor: "staff", path: "/account"},
 }
 
@@ -143,9 +154,9 @@ func (v view) String() string {
 // reach goes to the page of a view and says if it answers otherwise than it should.
 func (b *Tab) reach(v view) []string {
 	b.t.Helper()
-	path, link, linked := strings.Cut(v.path, " > ")
-	b.Visit(path)
-	if linked {
+	path := strings.Split(v.path, " > ")
+	b.Visit(path[0])
+	for _, link := range path[1:] {
 		b.Visit(b.Href(link))
 	}
 	if v.press != "" {

@@ -59,8 +59,9 @@ const (
 	EditCredentials   Action = "account.credentials" // e-mail, password, passkeys, authenticator app, recovery codes
 	ViewJobs          Action = "jobs.view"
 	ViewLedger        Action = "ledger.view"
-	Operate           Action = "operate"  // the command line
-	Register          Action = "register" // sign-up, confirmation, sign-in
+	ViewActivity      Action = "activity.view" // what one's own organization's members did
+	Operate           Action = "operate"       // the command line
+	Register          Action = "register"      // sign-up, confirmation, sign-in
 )
 
 // Scope is how far a permission reaches. The zero Scope reaches nothing.
@@ -105,6 +106,7 @@ var policy = map[Action]map[Role]Scope{
 	Register:          {"": ScopeOwn}, // by who is not signed in
 	ViewJobs:          {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn},
 	ViewLedger:        {RoleStaff: ScopeAll},
+	ViewActivity:      {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn},
 }
 
 // administrators lists the actions for which a staff member must be a program

@@ -14,15 +14,20 @@ import (
 type claimRecord struct {
 	Ref       string               `json:"ref"`
 	State     influence.ClaimState `json:"state"`
-	LAR       string               `json:"lar"`
+	LAR       string               `json:"lar,omitempty"`
 	Number    string               `json:"agreement_number,omitempty"`
 	Customer  string               `json:"customer,omitempty"`
-	Cents     int64                `json:"amount_cents"`
+	Cents     int64                `json:"amount_cents,omitempty"`
 	Due       influence.Day        `json:"due,omitempty"`
 	Agreement string               `json:"agreement,omitempty"`
 }
 
+// recordClaim leaves out what a draft says: nobody but its company sees that, and
+// the ledger is read by others.
 func recordClaim(c claim) claimRecord {
+	if c.State == influence.ClaimDrafted {
+		return claimRecord{Ref: c.Ref, State: c.State}
+	}
 	return claimRecord{c.Ref, c.State, c.LAR, c.Number, c.Customer, c.Cents, c.Due, c.AgreementID}
 }
 

@@ -38,7 +38,7 @@ func owned(role influence.Role, alias string) string {
 	switch alias {
 	case "a": // agreements
 		return `EXISTS (SELECT 1 FROM sight s WHERE s.org_id = $1 AND s.agreement_id = a.id)`
-	case "s", "h", "m", "j": // sight, aliases, members, jobs
+	case "s", "h", "m", "j", "e": // sight, aliases, members, jobs, entries
 		return `(` + alias + `.org_id = $1)`
 	case "l": // lars
 		return `(l.id = $1)`

@@ -168,6 +168,9 @@ func (r *request) claimModel(p store.ClaimPage) views.ClaimModel {
 	if p.State == influence.ClaimAttached && r.actor.May(influence.Decide) {
 		m.Desk = "/inbox?at=" + p.AgreementRef
 	}
+	if p.State == influence.ClaimConfirmed {
+		m.Receipt = "/claims/" + p.Ref + "/receipt"
+	}
 	for _, e := range p.Events {
 		m.Events = append(m.Events, views.ClaimEventItem{Title: eventTitle(e), When: instantText(e.At, r.zone()), Who: e.By + ", " + e.Org, Note: eventNote(e)})
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ type coalmine struct {
 	t        *testing.T
 	partners map[string]store.LoadedPartner
 	lars     map[string]store.LoadedLAR
+	more     []canary
 }
 
 func (c *coalmine) actors() map[string]string {
@@ -53,6 +55,19 @@ func (c *coalmine) fill() {
 		_, err := c.db.Exec(query, args...)
 		c.must(err)
 	}
+	_, err = c.lar("north").LookUpRoster(c.t.Context(), "7700987")
+	if !errors.Is(err, influence.ErrNotFound) {
+		c.must(err)
+	}
+	c.must(c.store.SealAll(c.t.Context(), key))
+}
+
+// receipted is what stands on the receipt of a claim and nowhere else.
+func (c *coalmine) receipted() []canary {
+	ref := storetest.Texts(c.t, c.db, `SELECT ref FROM claims WHERE customer = 'Cansharercustomer'`)[0]
+	x, err := c.partner("birch").ClaimReceipt(c.t.Context(), ref)
+	c.must(err)
+	return []canary{{"receipt: hash", []string{x.Hash}, "birch" + bookers}}
 }
 
 func (c *coalmine) companies(l *store.Loader) error {

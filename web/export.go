@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"net/http"
+	"path"
 	"strings"
 	"time"
 
@@ -43,6 +44,7 @@ type Filters struct {
 	Roster       store.RosterFilter
 	Customers    store.CustomerFilter
 	Reports      store.ReportFilter
+	Ledger       store.AuditFilter
 	InboxTab     string
 	LARStatus    influence.LARStatus
 }
@@ -86,6 +88,10 @@ func exportTo(ctx context.Context, v store.Session, table string, f Filters, w *
 		return exportCustomers(v.EveryCustomer(ctx, f.Customers), w)
 	case "reports":
 		return exportReports(v.EveryReport(ctx, f.Reports), w)
+	case "audit":
+		return exportEntries(v.EveryEntry(ctx, influence.ViewLedger, f.Ledger), w)
+	case "team/activity":
+		return exportEntries(v.EveryEntry(ctx, influence.ViewActivity, f.Ledger), w)
 	case "inbox":
 		return exportInbox(v.EveryInboxRow(ctx, f.InboxTab), w)
 	}
@@ -214,7 +220,7 @@ func (s *server) export(table, format string) func(*request) error {
 		if err != nil {
 			return err
 		}
-		r.attachment(formats[format].kind, table+"."+format)
+		r.attachment(formats[format].kind, path.Base(table)+"."+format)
 		err = Export(r.Request().Context(), r.store, table, format, f, r.Response())
 		if err != nil && r.Response().Committed {
 			s.Log.Error("export broken off", "id", r.Response().Header().Get("X-Request-Id"), "table", table, "err", err)
@@ -231,11 +237,16 @@ func (r *request) exported(q *Fields) (f Filters, err error) {
 	if f.Agreements, _, err = r.agreementFilter(q); err != nil {
 		return f, err
 	}
+	if a, ok := auditingAt(r.Request().URL.Path); ok {
+		if f.Ledger, _, err = r.auditFilter(a, q); err != nil {
+			return f, err
+		}
+	}
 	if q.Get("state") == "" { // the page shows what waits; without a query a file has all
 		f.Applications.State = ""
 	}
 	f.Agreements.After, f.Claims.After, f.Partners.After, f.Connections.After, f.Applications.After, f.Roster.After = "", "", "", "", "", ""
-	f.Customers.After = ""
+	f.Customers.After, f.Ledger.After = "", ""
 	return f, nil
 }
 

@@ -35,6 +35,7 @@ func (s *server) publicRoutes() []route {
 		{"POST", "/password/reset", influence.Public, s.reset},
 		{"GET", "/invite/:token", influence.Public, s.inviteForm},
 		{"POST", "/invite/:token", influence.Public, s.invite},
+		{"GET", "/receipt/:hash", influence.Public, s.receiptCheck},
 		{"GET", "/help/:topic", influence.Public, s.help},
 		{"GET", "/demo/mail", influence.Public, s.demoMail},
 	}
@@ -44,7 +45,10 @@ func (s *server) publicRoutes() []route {
 func (s *server) memberRoutes() []route {
 	return []route{
 		{"GET", "/team", influence.ViewTeam, s.team},
+		{"GET", "/team/activity", influence.ViewActivity, s.activity},
 		{"GET", "/dashboard", influence.ViewDashboard, s.dashboard},
+		{"GET", "/audit", influence.ViewLedger, s.audit},
+		{"GET", "/audit/checkpoint.txt", influence.ViewLedger, s.checkpointFile},
 	}
 }
 
@@ -88,6 +92,8 @@ func (s *server) claimRoutes() []route {
 		{"GET", "/claims/:ref", influence.ViewClaims, s.claimShow},
 		{"POST", "/claims/:ref", influence.EditClaims, s.claimSave},
 		{"GET", "/claims/:ref/edit", influence.EditClaims, s.claimEdit},
+		{"GET", "/claims/:ref/receipt", influence.ViewClaims, s.claimReceipt},
+		{"GET", "/claims/:ref/receipt.json", influence.ViewClaims, s.claimReceiptFile},
 		{"POST", "/claims/:ref/withdraw", influence.EditClaims, s.claimWithdraw},
 		{"POST", "/claims/:ref/discard", influence.EditClaims, s.claimDiscard},
 		{"POST", "/claims/:ref/attach", influence.Decide, s.claimAttach},
@@ -161,7 +167,7 @@ func (s *server) exportRoutes() (all []route) {
 	for table, action := range map[string]influence.Action{"agreements": influence.ViewAgreements, "claims": influence.ViewClaims,
 		"partners": influence.ViewPartners, "lars": influence.ViewLARs, "connections": influence.ViewConnections,
 		"applications": influence.ViewApplications, "roster": influence.ViewRoster, "customers": influence.ViewCustomers,
-		"reports": influence.ViewReports, "inbox": influence.ViewInbox} {
+		"reports": influence.ViewReports, "inbox": influence.ViewInbox, "audit": influence.ViewLedger, "team/activity": influence.ViewActivity} {
 		for _, format := range Formats() {
 			all = append(all, route{"GET", "/" + table + "." + format, action, s.export(table, format)})
 		}

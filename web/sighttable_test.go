@@ -77,7 +77,7 @@ func table() []canary {
 		word("sharer: company", "Canbirch", "birch fir"+bookers),
 		word("sharer: partner ID", "7700222", "birch"+bookers),
 		word("co-holder: company", "Canfir", "birch fir"+bookers),
-		word("co-holder: partner ID", "7700333", "fir"+everyStaff),
+		word("co-holder: partner ID", "7700333", "fir"+bookers), // north typed it: it stands in its own entries
 		word("claimant: work e-mail", "owner@canalder.example", "alder south"+bookers),
 		word("claimant: phone", "555-0111", "alder south"+bookers),
 		word("co-holder: work e-mail", "owner@canfir.example", "fir"+everyStaff),
@@ -93,6 +93,7 @@ func table() []canary {
 		word("report: why a line was refused", "is not a date", bookers),
 		word("line held for another's agreement: order", "CANHELDORDER", "south"+everyStaff),
 		money("line held for another's agreement: amount", "88,123", "south"+everyStaff),
+		word("ledger: what a member looked up", "7700987", " north north_member"+everyStaff),
 		word("team: another member of the LAR", "member@cannorth.example", " north north_member"+everyStaff),
 	}
 }
@@ -103,8 +104,8 @@ func notBuilt() map[string]string {
 	return map[string]string{
 		"thread of questions and answers": "thread", "internal notes": "internal", "assignee": "assignee", "seen-by list": "seen_by", "offer: is this yours": "offer",
 		"evidence files": "evidence_file", "compensation": "compensation", "rate card": "rate", "payments": "payment", "dispute": "dispute", "ruling": "ruling",
-		"receipt of one's own entries": "receipt", "standing in a scheme": "scheme", "funds": "fund", "service record": "service", "merge of customers": "merge",
-		"LAR move": "move_request", "team activity": "activity", "view as": "view_as",
+		"standing in a scheme": "scheme", "funds": "fund", "service record": "service", "merge of customers": "merge",
+		"LAR move": "move_request", "view as": "view_as",
 	}
 }
 

@@ -64,6 +64,20 @@ func (w *world) find(t testing.TB) {
 			w.things[kind+row[0]] = row[1]
 		}
 	}
+	w.receipts(t)
+}
+
+// receipts finds the hash of each receipt there is.
+func (w *world) receipts(t testing.TB) {
+	t.Helper()
+	v := w.store.As(influence.Operator())
+	for _, row := range storetest.Rows(t, w.db, `SELECT customer, ref FROM claims WHERE state = 'confirmed'`) {
+		x, err := v.ClaimReceipt(t.Context(), row[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.things["receipt "+row[0]] = x.Hash
+	}
 }
 
 // version is what a form that changes the thing carries.
@@ -86,7 +100,7 @@ func fillWorld(ctx context.Context, dsn string) error {
 		return err
 	}
 	m := &making{ctx: ctx, s: s}
-	for _, step := range []func() error{m.companies, m.people, m.agreements, m.claims, m.decisions, m.reports, m.roster, m.passkey} {
+	for _, step := range []func() error{m.companies, m.people, m.agreements, m.claims, m.decisions, m.reports, m.roster, m.passkey, m.seal} {
 		if err := step(); err != nil {
 			s.Close()
 			return err
@@ -290,6 +304,15 @@ func (m *making) roster() error {
 		_, err := m.s.As(influence.Operator()).ImportRosterFile(m.ctx, "roster.csv", path, false)
 		return err
 	})
+}
+
+// seal gives everything its place in the ledger.
+func (m *making) seal() error {
+	key, _, err := m.s.Signer(m.ctx)
+	if err != nil {
+		return err
+	}
+	return m.s.SealAll(m.ctx, key)
 }
 
 // spooled has fn read a file with a text.

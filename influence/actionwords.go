@@ -1,0 +1,50 @@
+package influence
+
+import "strings"
+
+// recorded are the acts that the ledger has entries of, in the words of a list.
+func recorded() []struct {
+	action Action
+	title  string
+} {
+	return []struct {
+		action Action
+		title  string
+	}{
+		{EditClaims, "Worked on a claim"},
+		{EnterAgreements, "Entered an agreement or order"},
+		{Decide, "Decided"},
+		{UploadReports, "Handled a sales report"},
+		{AskConnection, "Asked for a connection"},
+		{AnswerConnection, "Answered a connection"},
+		{Register, "Enrolled or set a password"},
+		{EditAccount, "Changed the own account"},
+		{DecideApplication, "Answered an application"},
+		{ImportRoster, "Imported the roster"},
+		{LookUpRoster, "Looked up a partner ID"},
+		{EditLARs, "Changed a LAR"},
+		{Operate, "Used the command line"},
+	}
+}
+
+// RecordedActions are the acts that the ledger has entries of.
+func RecordedActions() (all []Action) {
+	for _, r := range recorded() {
+		all = append(all, r.action)
+	}
+	return all
+}
+
+// Title says what somebody did who performed the action.
+func (a Action) Title() string {
+	for _, r := range recorded() {
+		if r.action == a {
+			return r.title
+		}
+	}
+	words := strings.NewReplacer(".", ": ", "_", " ").Replace(string(a))
+	if words == "" {
+		return ""
+	}
+	return strings.ToUpper(words[:1]) + words[1:]
+}
