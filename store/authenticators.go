@@ -93,6 +93,9 @@ func (v Session) ConfirmApp(ctx context.Context, code, cookie string) (codes []s
 		if err := t.must(`UPDATE authenticators SET confirmed_at = $2 WHERE member_id = $1 AND confirmed_at IS NULL`, v.actor.MemberID, t.at.UnixMicro()); err != nil {
 			return change{}, err
 		}
+		if err := t.forgetCodes(v.actor.MemberID); err != nil {
+			return change{}, err
+		}
 		if err := t.secondFactorSet(v.actor.MemberID, cookie); err != nil {
 			return change{}, err
 		}

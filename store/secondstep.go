@@ -14,7 +14,7 @@ import (
 // long to wait; such a try counts for nothing.
 func (s *Store) CodeAttempt(ctx context.Context, memberID string) (wait time.Duration, err error) {
 	err = s.transact(ctx, func(t *tx) error {
-		wait, err = t.attempt(hashed("code "+memberID), influence.CodePause)
+		wait, err = t.attempt(codeKey(memberID), influence.CodePause)
 		return err
 	})
 	if err != nil {
@@ -64,7 +64,15 @@ func (t *tx) provedBy(memberID, code string) (influence.Method, error) {
 	if err != nil || !ok {
 		return "", errors.Join(err, wrongUnless(ok))
 	}
-	return by, t.later(`DELETE FROM attempts WHERE key = $1`, hashed("code "+memberID))
+	return by, t.forgetCodes(memberID)
+}
+
+// codeKey is what tries of codes are counted under.
+func codeKey(memberID string) string { return hashed("code " + memberID) }
+
+// forgetCodes forgets the tries that led to the right code.
+func (t *tx) forgetCodes(memberID string) error {
+	return t.later(`DELETE FROM attempts WHERE key = $1`, codeKey(memberID))
 }
 
 func (t *tx) useRecovery(memberID, code string) (ok bool, err error) {
@@ -78,7 +86,7 @@ func (v Session) ProveByCode(ctx context.Context, code string) error {
 	err := v.do(ctx, influence.EditAccount, func(t *tx) (change, error) {
 		ok, err := t.useCode(v.actor.MemberID, code, true)
 		if err == nil && ok {
-			err = t.later(`DELETE FROM attempts WHERE key = $1`, hashed("code "+v.actor.MemberID))
+			err = t.forgetCodes(v.actor.MemberID)
 		}
 		return change{}, errors.Join(err, wrongUnless(ok))
 	})
