@@ -54,6 +54,12 @@ const (
 	LookUpRoster      Action = "roster.lookup"
 	ViewCustomers     Action = "customers.view"
 	ViewTeam          Action = "team.view"
+	LeaveOwnTeam      Action = "team.leave"
+	EditTeam          Action = "team.edit"    // invite, promote, demote, suspend, remove, hand over
+	AnswerJoin        Action = "team.join"    // accept or decline who asks to join
+	ViewMembers       Action = "members.view" // of all organizations
+	EditMembers       Action = "members.edit" // invite into any organization
+	ViewAs            Action = "view_as"      // see the portal as an organization does
 	ViewAccount       Action = "account.view"
 	EditAccount       Action = "account.edit"        // sessions, names of passkeys
 	EditCredentials   Action = "account.credentials" // e-mail, password, passkeys, authenticator app, recovery codes
@@ -100,6 +106,12 @@ var policy = map[Action]map[Role]Scope{
 	LookUpRoster:      {RoleLAR: ScopeAll},
 	ViewCustomers:     {RoleStaff: ScopeAll},
 	ViewTeam:          {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn},
+	LeaveOwnTeam:      {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn},
+	EditTeam:          {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
+	AnswerJoin:        {RolePartner: ScopeOwn},
+	ViewMembers:       {RoleStaff: ScopeAll},
+	EditMembers:       {RoleStaff: ScopeAll},
+	ViewAs:            {RoleStaff: ScopeAll},
 	ViewAccount:       {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn, RoleApplicant: ScopeOwn},
 	EditAccount:       {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn, RoleApplicant: ScopeOwn},
 	EditCredentials:   {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn, RoleApplicant: ScopeOwn},
@@ -109,9 +121,18 @@ var policy = map[Action]map[Role]Scope{
 	ViewActivity:      {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn},
 }
 
+// governing lists the actions for which a member must govern the members of its
+// organization: an owner of a partner or LAR, a program administrator of Microsoft.
+var governing = map[Action]bool{EditTeam: true, AnswerJoin: true}
+
 // administrators lists the actions for which a staff member must be a program
-// administrator (domain.md names them: LARs, members, settings, schemes).
-var administrators = map[Action]bool{EditLARs: true}
+// administrator: LARs and members.
+var administrators = map[Action]bool{EditLARs: true, EditMembers: true}
+
+// viewed lists what staff may do that sees the portal as an organization does: it
+// looks and changes nothing. Whatever is not in it, such as compensation, is closed.
+var viewed = map[Action]bool{SignedIn: true, ViewHome: true, ViewClaims: true, ViewAgreements: true, ViewInbox: true, ViewReports: true, ViewLARs: true,
+	ViewPartners: true, ViewConnections: true, ViewDashboard: true, ViewTeam: true, ViewActivity: true, ViewJobs: true}
 
 // Actor is a signed-in member together with the organization it works for.
 // The zero Actor is nobody.
@@ -123,6 +144,7 @@ type Actor struct {
 	Name     string // display name of the member
 	OrgName  string
 	LAR      LARStatus // of its LAR, for a LAR's member
+	Viewing  bool      // staff that sees the portal as OrgID does, and changes nothing
 
 	NoSecondFactor bool // has to set one up before anything else
 	Stale          bool // its last proof is older than ProofLife
@@ -138,10 +160,11 @@ func Operator() Actor {
 
 // Scope reports how far a may perform act.
 func (a Actor) Scope(act Action) Scope {
-	if a.NoSecondFactor && !withoutSecond[act] {
-		return ScopeNone
-	}
-	if administrators[act] && a.Rank != RankAdministrator {
+	switch {
+	case a.NoSecondFactor && !withoutSecond[act],
+		administrators[act] && a.Rank != RankAdministrator,
+		governing[act] && a.Rank != TopRank(a.Role),
+		a.Viewing && !viewed[act]:
 		return ScopeNone
 	}
 	if a.MemberID == "operator" && act == Operate {

@@ -57,7 +57,7 @@ func LetIn(s Standing, by Method) error {
 const ProofLife = 15 * time.Minute
 
 // needsProof lists the actions for which the proof has to be fresh.
-var needsProof = map[Action]bool{EditCredentials: true}
+var needsProof = map[Action]bool{EditCredentials: true, EditTeam: true, EditMembers: true}
 
 // NeedsProof reports whether act is done only with a fresh proof.
 func NeedsProof(act Action) bool { return needsProof[act] }

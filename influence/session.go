@@ -39,3 +39,7 @@ func TriesPause(n int64) time.Duration {
 
 // TriesForgotten is after how much quiet wrong tries no longer count.
 const TriesForgotten = 15 * time.Minute
+
+// ViewingLife is how long staff sees the portal as an organization does before it
+// has to ask for that again.
+const ViewingLife = 30 * time.Minute

@@ -76,46 +76,29 @@ func (v Session) EndOwnSessions(ctx context.Context, id, cookie string) error {
 	return nil
 }
 
-// TeamMember is a member of the actor's organization.
-type TeamMember struct {
-	Name, Email string
-	Rank        influence.Rank
-	Since       time.Time
-	Invited     bool // has not chosen a password yet
-	Self        bool
-}
-
-// Team returns the members of the actor's organization, the owners first.
-func (v Session) Team(ctx context.Context) ([]TeamMember, error) {
-	rows, err := v.s.read.QueryContext(ctx, `SELECT m.id, m.name, m.email, m.rank, m.created_at, m.password = '' FROM members m
-		WHERE `+v.visible(influence.ViewTeam, "m")+` AND m.active
-		ORDER BY CASE m.rank WHEN 'owner' THEN 0 WHEN 'administrator' THEN 1 ELSE 2 END, m.name, m.id LIMIT 500`, v.actor.OrgID)
-	all, err := collect(rows, err, func(row scanner) (m TeamMember, err error) {
-		var id string
-		var since int64
-		err = row.Scan(&id, &m.Name, &m.Email, &m.Rank, &since, &m.Invited)
-		m.Since, m.Self = micros(since), id == v.actor.MemberID
-		return m, err
-	})
-	return all, wrap(err)
-}
-
 // OwnApplication is what an applicant sees of its application.
 type OwnApplication struct {
 	Ref, State, Company, PartnerNo, PartnerState, Name, Email string
-	Reason                                                    string // staff's, of a refusal
+	Reason                                                    string // of a refusal
+	ByOwner                                                   bool   // an owner of the company answered, not Microsoft
 	Level                                                     influence.Level
 	ConfirmedAt, DecidedAt                                    time.Time
 }
 
-// OwnApplication returns the application of the actor. Why it waits is not in it:
-// that would tell who is known.
+// OwnApplication returns the application of the actor. Why it waits and for whom is
+// not in it: that would tell who is known.
 func (v Session) OwnApplication(ctx context.Context) (o OwnApplication, err error) {
 	if v.actor.Role != influence.RoleApplicant {
 		return o, influence.ErrForbidden
 	}
 	a, err := scanApplication(v.s.read.QueryRowContext(ctx, `SELECT `+applicationColumns+` FROM applications a WHERE a.id = $1`, v.actor.OrgID))
-	return OwnApplication{Ref: a.Ref, State: a.State, Company: a.Company, PartnerNo: a.PartnerNo, PartnerState: a.PartnerState, Name: a.Name, Email: a.Email,
+	if err != nil {
+		return o, wrap(err)
+	}
+	byOwner := false
+	err = v.s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM applications a JOIN members d ON d.id = a.decided_by WHERE a.id = $1 AND d.role = 'partner')`,
+		v.actor.OrgID).Scan(&byOwner)
+	return OwnApplication{ByOwner: byOwner, Ref: a.Ref, State: a.State, Company: a.Company, PartnerNo: a.PartnerNo, PartnerState: a.PartnerState, Name: a.Name, Email: a.Email,
 		Reason: a.Reason, Level: a.Level, ConfirmedAt: when(a.ConfirmedAt), DecidedAt: when(a.DecidedAt)}, wrap(err)
 }
 

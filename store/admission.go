@@ -67,8 +67,11 @@ func (t *tx) wait(a *application) error {
 	if err := t.settle(a, "waiting", ""); err != nil {
 		return err
 	}
-	return t.mail(mail{memberID: a.MemberID, email: a.Email, subject: "Your application is with a partner manager", link: "/", button: "See how it stands",
-		body: "A partner manager looks at the application of " + a.Company + " and answers you by mail. You can sign in at any time to see how it stands."})
+	if err := t.tellJoining(*a); err != nil {
+		return err
+	}
+	return t.mail(mail{memberID: a.MemberID, email: a.Email, subject: "Your application waits for an answer", link: "/", button: "See how it stands",
+		body: "A partner manager looks at the application of " + a.Company + " or, if the company takes part already, its owner does. The answer comes by mail. You can sign in at any time to see how it stands."})
 }
 
 // memberOf makes the person of an application a member, or moves the one it is.

@@ -108,6 +108,7 @@ type ApplicationPage struct {
 	Roster    *influence.RosterRow // nil: the partner ID is not on the roster
 	Partner   *PartnerItem         // the partner that has the ID, enrolled or not
 	DecidedBy string
+	Owners    bool // it asks to join a company whose owner answers
 }
 
 // Application returns the page of an application.
@@ -131,6 +132,11 @@ func (v Session) Application(ctx context.Context, ref string) (p ApplicationPage
 	if len(found) > 0 {
 		p.Partner = &found[0]
 	}
+	if p.Partner != nil && p.Partner.Enrolled && p.State == "waiting" {
+		if p.Owners, err = v.reader(ctx).ownerLeft(p.Partner.id); err != nil {
+			return p, wrap(err)
+		}
+	}
 	err = v.s.read.QueryRowContext(ctx, `SELECT m.name FROM applications a JOIN members m ON m.id = a.decided_by WHERE a.id = $1`, a.ID).Scan(&p.DecidedBy)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
@@ -144,20 +150,11 @@ func (v Session) application(ctx context.Context, q querier, act influence.Actio
 }
 
 // AcceptApplication enrolls the company of an application that waits: the person
-// who made it becomes its owner, or a member of a company that is enrolled, and
-// gets a mail.
+// who made it becomes its owner and gets a mail. Who asks to join a company that
+// is enrolled is its owners' to accept, unless none is left who can sign in.
 func (v Session) AcceptApplication(ctx context.Context, ref string, version int64) error {
-	err := v.decideApplication(ctx, ref, func(t *tx, a application) (applicationRecord, error) {
-		p, err := t.admit(&a)
-		if err != nil {
-			return applicationRecord{}, err
-		}
-		if err := t.closeApplication(a, version, "accepted", "", p.ID); err != nil {
-			return applicationRecord{}, err
-		}
-		return applicationRecord{Company: a.Company, PartnerNo: a.PartnerNo, State: "accepted", Partner: p.Ref}, t.mail(mail{memberID: a.MemberID, email: a.Email,
-			subject: "Your application was accepted", link: "/", button: "Open the portal",
-			body: "You are a member of " + p.Name + ". You can sign in, see the LARs and make claims."})
+	err := v.decideApplication(ctx, influence.DecideApplication, ref, func(t *tx, a application) (applicationRecord, error) {
+		return t.accept(a, version)
 	})
 	if err != nil {
 		return fmt.Errorf("accept application %s: %w", ref, err)
@@ -165,22 +162,25 @@ func (v Session) AcceptApplication(ctx context.Context, ref string, version int6
 	return nil
 }
 
+// accept lets the person of an application in.
+func (t *tx) accept(a application, version int64) (applicationRecord, error) {
+	p, err := t.admit(&a)
+	if err != nil {
+		return applicationRecord{}, err
+	}
+	if err := t.closeApplication(a, version, "accepted", "", p.ID); err != nil {
+		return applicationRecord{}, err
+	}
+	return applicationRecord{Company: a.Company, PartnerNo: a.PartnerNo, State: "accepted", Partner: p.Ref}, t.mail(mail{memberID: a.MemberID, email: a.Email,
+		subject: "Your application was accepted", link: "/", button: "Open the portal",
+		body: "You are a member of " + p.Name + ". You can sign in, see the LARs and make claims."})
+}
+
 // RefuseApplication refuses an application that waits, with a reason that the
 // applicant reads.
 func (v Session) RefuseApplication(ctx context.Context, ref, reason string, version int64) error {
-	reason = strings.TrimSpace(reason)
-	err := v.decideApplication(ctx, ref, func(t *tx, a application) (applicationRecord, error) {
-		wrong := influence.Invalid{}
-		wrong.Check(reason != "", "reason", "Give the reason. The applicant reads it and can act on it.")
-		influence.CheckNote(wrong, "reason", reason)
-		if err := wrong.OrNil(); err != nil {
-			return applicationRecord{}, err
-		}
-		if err := t.closeApplication(a, version, "refused", reason, ""); err != nil {
-			return applicationRecord{}, err
-		}
-		return applicationRecord{Company: a.Company, PartnerNo: a.PartnerNo, State: "refused", Reason: reason}, t.mail(mail{memberID: a.MemberID, email: a.Email,
-			subject: "Your application was not accepted", body: a.Company + " was not enrolled. The reason:\n\n“" + reason + "”", link: "/", button: "Read the answer"})
+	err := v.decideApplication(ctx, influence.DecideApplication, ref, func(t *tx, a application) (applicationRecord, error) {
+		return t.refuse(a, reason, version)
 	})
 	if err != nil {
 		return fmt.Errorf("refuse application %s: %w", ref, err)
@@ -188,14 +188,32 @@ func (v Session) RefuseApplication(ctx context.Context, ref, reason string, vers
 	return nil
 }
 
-func (v Session) decideApplication(ctx context.Context, ref string, fn func(*tx, application) (applicationRecord, error)) error {
-	return v.do(ctx, influence.DecideApplication, func(t *tx) (change, error) {
-		a, err := v.application(t.ctx, t.q, influence.DecideApplication, ref)
+func (t *tx) refuse(a application, reason string, version int64) (applicationRecord, error) {
+	reason = strings.TrimSpace(reason)
+	wrong := influence.Invalid{}
+	wrong.Check(reason != "", "reason", "Give the reason. The applicant reads it and can act on it.")
+	influence.CheckNote(wrong, "reason", reason)
+	if err := wrong.OrNil(); err != nil {
+		return applicationRecord{}, err
+	}
+	if err := t.closeApplication(a, version, "refused", reason, ""); err != nil {
+		return applicationRecord{}, err
+	}
+	return applicationRecord{Company: a.Company, PartnerNo: a.PartnerNo, State: "refused", Reason: reason}, t.mail(mail{memberID: a.MemberID, email: a.Email,
+		subject: "Your application was not accepted", body: a.Company + " was not enrolled. The reason:\n\n“" + reason + "”", link: "/", button: "Read the answer"})
+}
+
+func (v Session) decideApplication(ctx context.Context, act influence.Action, ref string, fn func(*tx, application) (applicationRecord, error)) error {
+	return v.do(ctx, act, func(t *tx) (change, error) {
+		a, err := v.application(t.ctx, t.q, act, ref)
 		if err != nil {
 			return change{}, err
 		}
 		if a.State != "waiting" {
 			return change{}, influence.ErrConflict
+		}
+		if err := v.mayAnswer(t, a); err != nil {
+			return change{}, err
 		}
 		became, err := fn(t, a)
 		return change{ref, applicationRecord{Company: a.Company, PartnerNo: a.PartnerNo, State: a.State}, became}, err

@@ -72,8 +72,8 @@ func (l *Loader) LAR(p PastLAR) (LoadedLAR, error) {
 
 func (t *tx) loadMember(role influence.Role, org string, m PastMember) (id string, err error) {
 	id = newID("mbr", t.at)
-	return id, t.later(`INSERT INTO members (id, role, org_id, rank, name, email, password, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		id, string(role), org, string(m.Rank), m.Name, m.Email, m.Password, t.at.UnixMicro())
+	return id, t.later(`INSERT INTO members (id, ref, role, org_id, rank, name, email, password, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		id, memberRef(id), string(role), org, string(m.Rank), m.Name, m.Email, m.Password, t.at.UnixMicro())
 }
 
 // Partner loads a partner, its row of the roster, and its owner if it enrolled.

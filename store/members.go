@@ -5,14 +5,16 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"irm/influence"
 )
 
-// NewMember is a person whom the operator adds. LARSlug or PartnerNo says of
-// which organization, for Kind lar or partner.
+// NewMember is a person whom the operator adds, or somebody invites. LARSlug or
+// PartnerNo says of which organization, for Kind lar or partner.
 type NewMember struct {
-	Kind               string // administrator, manager, lar or partner
+	Kind               string // administrator, manager, lar or partner; "" for the actor's own organization
+	Rank               string // in the actor's own organization
 	Email, Name        string
 	LARSlug, PartnerNo string
 }
@@ -20,8 +22,9 @@ type NewMember struct {
 // memberRecord is what the ledger keeps of a member.
 type memberRecord struct {
 	personRecord
-	Org  string         `json:"organization"`
-	Rank influence.Rank `json:"rank"`
+	Org   string                `json:"organization"`
+	Rank  influence.Rank        `json:"rank"`
+	State influence.MemberState `json:"state"`
 }
 
 // AddMember adds a member and returns the token of its one-time link, with which
@@ -61,6 +64,14 @@ type member struct {
 	ID, OrgID, Name, Email, Phone, Password string
 	Role                                    influence.Role
 	Rank                                    influence.Rank
+}
+
+// state is how a new member begins: invited until it has a password.
+func (m member) state() influence.MemberState {
+	if m.Password == "" {
+		return influence.MemberInvited
+	}
+	return influence.MemberActive
 }
 
 // newMember checks what the operator typed and finds the organization.
@@ -136,8 +147,15 @@ func (t *tx) uninvited(m *member) (known bool, err error) {
 
 func (t *tx) insertMember(m *member) error {
 	m.ID = newID("mbr", t.at)
-	return t.later(`INSERT INTO members (id, role, org_id, rank, name, email, phone, password, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		m.ID, string(m.Role), m.OrgID, string(m.Rank), m.Name, m.Email, m.Phone, m.Password, t.at.UnixMicro())
+	return t.later(`INSERT INTO members (id, ref, role, org_id, rank, name, email, phone, password, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		m.ID, memberRef(m.ID), string(m.Role), m.OrgID, string(m.Rank), m.Name, m.Email, m.Phone, m.Password, t.at.UnixMicro())
+}
+
+// memberRef is a member's public reference, made of the random end of its id. The
+// four letters that Crockford's base 32 lacks become the digits that the id lacks.
+func memberRef(id string) string {
+	end := strings.ToUpper(id[max(0, len(id)-10):])
+	return "MBR-" + strings.NewReplacer("I", "8", "L", "9", "O", "0", "U", "1").Replace(end)
 }
 
 // takePart has a partner take part from now on, if it does not yet.

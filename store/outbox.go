@@ -26,7 +26,7 @@ func (t *tx) mail(m mail) error {
 
 // mailOrg queues a mail to each active member of an organization.
 func (t *tx) mailOrg(org string, m mail) error {
-	rows, err := t.rows(`SELECT id, email FROM members WHERE org_id = $1 AND active ORDER BY id LIMIT 100`, org)
+	rows, err := t.rows(`SELECT id, email FROM members WHERE org_id = $1 AND active AND suspended_at IS NULL ORDER BY id LIMIT 100`, org)
 	type to struct{ id, email string }
 	all, err := collect(rows, err, func(row scanner) (x to, err error) { return x, row.Scan(&x.id, &x.email) })
 	if err != nil {
@@ -93,7 +93,7 @@ func (s *Store) DueMail(ctx context.Context, me string, n int) (due []Mail, err 
 			return err
 		}
 		if _, err := t.exec(`UPDATE outbox SET dropped_at = $1 WHERE not_before <= $1 AND sent_at IS NULL AND dropped_at IS NULL AND member_id <> ''
-			AND NOT EXISTS (SELECT 1 FROM members m WHERE m.id = outbox.member_id AND m.active)`, t.at.UnixMicro()); err != nil {
+			AND NOT EXISTS (SELECT 1 FROM members m WHERE m.id = outbox.member_id AND m.active AND m.suspended_at IS NULL)`, t.at.UnixMicro()); err != nil {
 			return err
 		}
 		rows, err := t.rows(`SELECT `+mailColumns+` FROM outbox WHERE not_before <= $1 AND sent_at IS NULL AND dropped_at IS NULL ORDER BY not_before, id LIMIT $2`,
@@ -108,7 +108,7 @@ func (s *Store) DueMail(ctx context.Context, me string, n int) (due []Mail, err 
 // here on only the mailbox has it.
 func (s *Store) MailSent(ctx context.Context, id string) error {
 	return s.transact(ctx, func(t *tx) error {
-		return t.must(`UPDATE outbox SET sent_at = $2, tries = tries + 1, link = CASE WHEN link LIKE '%?token=%' THEN '' ELSE link END
+		return t.must(`UPDATE outbox SET sent_at = $2, tries = tries + 1, link = CASE WHEN link LIKE '%?token=%' OR link LIKE '/invite/%' THEN '' ELSE link END
 			WHERE id = $1 AND sent_at IS NULL`, id, t.at.UnixMicro())
 	})
 }

@@ -87,7 +87,7 @@ func (t *tx) recordPerson(memberID, name, email, phone string) (r personRecord, 
 
 func (t *tx) recordMember(m member) (memberRecord, error) {
 	p, err := t.recordPerson(m.ID, m.Name, m.Email, m.Phone)
-	return memberRecord{p, m.OrgID, m.Rank}, err
+	return memberRecord{p, m.OrgID, m.Rank, m.state()}, err
 }
 
 func (t *tx) recordApplicant(a application) (applicationRecord, error) {

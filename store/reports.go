@@ -231,7 +231,7 @@ func (v Session) Report(ctx context.Context, ref string) (p ReportPage, err erro
 	}
 	p = ReportPage{Ref: r.Ref, FileName: r.FileName, State: r.State, Bytes: r.Bytes, Version: r.Version, Found: r.Found, Headings: r.Headings, Samples: r.Samples,
 		Mapping: r.Mapping, Summary: r.Summary, CreatedAt: micros(r.CreatedAt), CommittedAt: when(r.CommittedAt), UndoneAt: when(r.UndoneAt),
-		Own: r.LAR == v.actor.OrgID, id: r.ID}
+		Own: r.LAR == v.actor.OrgID && !v.actor.Viewing, id: r.ID} // staff sees no rows as a LAR either
 	err = v.s.read.QueryRowContext(ctx, `SELECT l.name, l.ref, coalesce((SELECT m.name FROM members m WHERE m.id = $2), 'Operator'),
 		coalesce((SELECT max(j.ref) FROM jobs j WHERE j.subject = $3), ''), EXISTS (SELECT 1 FROM jobs j WHERE j.subject = $3 AND j.state = 'failed')
 		FROM lars l WHERE l.id = $1`, r.LAR, r.MemberID, r.ID).Scan(&p.LAR, &p.LARRef, &p.By, &p.Job, &p.Failed)

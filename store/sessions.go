@@ -30,8 +30,9 @@ func hashed(secret string) string {
 
 // SessionInfo is what a request learns of its session besides who asks.
 type SessionInfo struct {
-	Flash string // what the next page says once, "" for nothing
-	Renew bool   // the member's rank is another one since: the session needs a new cookie
+	Flash string    // what the next page says once, "" for nothing
+	Renew bool      // the member's rank is another one since: the session needs a new cookie
+	Until time.Time // when staff stops seeing the portal as another; zero if it does not
 }
 
 // seenEvery is how exact the last use of a session is, so that a page read is
@@ -50,10 +51,11 @@ func (s *Store) Actor(ctx context.Context, cookie string) (a influence.Actor, in
 	var seen, proved int64
 	var twoStep bool
 	var rank influence.Rank
-	err = s.read.QueryRowContext(ctx, `SELECT m.id, m.org_id, m.role, m.rank, m.name, `+orgName+`, coalesce(l.status, ''), x.flash, x.seen_at, x.proved_at, x.two_step, x.rank
+	var viewing string
+	err = s.read.QueryRowContext(ctx, `SELECT m.id, m.org_id, m.role, m.rank, m.name, `+orgName+`, coalesce(l.status, ''), x.flash, x.seen_at, x.proved_at, x.two_step, x.rank, x.viewing
 		FROM sessions x JOIN members m ON m.id = x.member_id `+orgJoin+`
 		WHERE x.hash = $1 AND x.expires_at > $2 AND `+mayEnter, hashed(cookie), now.UnixMicro()).
-		Scan(&a.MemberID, &a.OrgID, &a.Role, &a.Rank, &a.Name, &a.OrgName, &a.LAR, &info.Flash, &seen, &proved, &twoStep, &rank)
+		Scan(&a.MemberID, &a.OrgID, &a.Role, &a.Rank, &a.Name, &a.OrgName, &a.LAR, &info.Flash, &seen, &proved, &twoStep, &rank, &viewing)
 	if err != nil {
 		return influence.Actor{}, info, wrap(err)
 	}
@@ -65,7 +67,12 @@ func (s *Store) Actor(ctx context.Context, cookie string) (a influence.Actor, in
 	a.NoSecondFactor = s.second && !twoStep && influence.NeedsSecondFactor(a.Role, a.Rank)
 	info.Renew = rank != a.Rank
 	if quiet > seenEvery {
-		err = s.touchSession(ctx, cookie)
+		if err = s.touchSession(ctx, cookie); err != nil {
+			return a, info, err
+		}
+	}
+	if viewing != "" {
+		a, info.Until, err = s.seenThrough(ctx, a, viewing)
 	}
 	return a, info, err
 }
@@ -78,7 +85,7 @@ const (
 )
 
 // mayEnter holds for members who can be signed in.
-const mayEnter = `(m.active AND (m.role <> 'partner' OR (p.enrolled_at IS NOT NULL AND p.suspended_at IS NULL)))`
+const mayEnter = `(m.active AND m.suspended_at IS NULL AND (m.role <> 'partner' OR (p.enrolled_at IS NOT NULL AND p.suspended_at IS NULL)))`
 
 func (s *Store) touchSession(ctx context.Context, cookie string) error {
 	return s.transact(ctx, func(t *tx) error {
@@ -190,10 +197,13 @@ func cut(s string, n int) string {
 	return string(runes)
 }
 
-// sweep removes what has ended: sessions, one-time links, tries, browsers that
+// sweep removes what has ended, and records what ends by itself: sessions, one-time links, tries, browsers that
 // nobody uses any more, and sign-ups that nobody confirmed, because they hold a person's data.
 func (t *tx) sweep() error {
 	now := t.sys.UnixMicro()
+	if err := t.endOverdueViewings(); err != nil {
+		return err
+	}
 	if err := t.later(`DELETE FROM sessions WHERE expires_at < $1`, now); err != nil {
 		return err
 	}
@@ -218,7 +228,12 @@ func (t *tx) sweep() error {
 
 // EndSession signs out.
 func (s *Store) EndSession(ctx context.Context, cookie string) error {
-	return wrap(s.transact(ctx, func(t *tx) error { return t.later(`DELETE FROM sessions WHERE hash = $1`, hashed(cookie)) }))
+	return wrap(s.transact(ctx, func(t *tx) error {
+		if err := t.endViewingOf(cookie); err != nil {
+			return err
+		}
+		return t.later(`DELETE FROM sessions WHERE hash = $1`, hashed(cookie))
+	}))
 }
 
 // SetFlash keeps what the session's next page says.

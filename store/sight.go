@@ -49,6 +49,9 @@ func owned(role influence.Role, alias string) string {
 		switch alias {
 		case "c", "n": // claims, connections
 			return `(` + alias + `.partner_id = $1)`
+		case "ap": // applications of those who ask to join, and those that the company has answered
+			return `(a.state = 'waiting' AND a.partner_no = (SELECT p.partner_no FROM partners p WHERE p.id = $1 AND p.enrolled_at IS NOT NULL)
+				OR EXISTS (SELECT 1 FROM members d WHERE d.id = a.decided_by AND d.org_id = $1))`
 		}
 	}
 	if role == influence.RoleLAR {

@@ -37,7 +37,7 @@ type TokenOwner struct {
 // TokenOwner finds whose invitation or reset a link is, without using it.
 func (s *Store) TokenOwner(ctx context.Context, purpose, token string) (o TokenOwner, err error) {
 	err = s.read.QueryRowContext(ctx, `SELECT m.id, m.name, m.email, `+orgName+` FROM tokens k JOIN members m ON m.id = k.subject `+orgJoin+`
-		WHERE k.hash = $1 AND k.purpose = $2 AND k.expires_at > $3 AND m.active`, hashed(token), purpose, s.clock.System().UnixMicro()).
+		WHERE k.hash = $1 AND k.purpose = $2 AND k.expires_at > $3 AND m.active AND m.suspended_at IS NULL`, hashed(token), purpose, s.clock.System().UnixMicro()).
 		Scan(&o.MemberID, &o.Name, &o.Email, &o.Company)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = influence.ErrNotFound

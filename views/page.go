@@ -48,6 +48,7 @@ type Page struct {
 	Nav       []NavItem
 	Flash     *Flash
 	Demo      *DemoBar
+	Viewing   *ViewingBar
 	Path      string
 	RequestID string
 	Wide      bool // printed in landscape
@@ -61,6 +62,9 @@ type DemoBar struct {
 	Text string // Demo: program time Mon 16 Apr 2007, 09:12 ET
 	Href string // the mails that were sent
 }
+
+// ViewingBar is the line on every page that staff sees as an organization does.
+type ViewingBar struct{ As, Until string }
 
 // Link is words and where they lead. Primary is the one main action.
 type Link struct {

@@ -176,24 +176,3 @@ func (s *server) endSessions(r *request) error {
 	}
 	return r.said("/account", "good", "All other sessions have ended.")
 }
-
-// team lists the members of the actor's organization.
-func (s *server) team(r *request) error {
-	all, err := r.store.Team(r.Request().Context())
-	if err != nil {
-		return err
-	}
-	m := views.TeamModel{Org: r.actor.OrgName, How: howToJoin(r.actor.Role)}
-	for _, t := range all {
-		m.Members = append(m.Members, views.TeamItem{Name: t.Name, Email: t.Email, Rank: rankTitle(t.Rank), Since: dayText(t.Since, r.zone()), Invited: t.Invited, Self: t.Self})
-	}
-	return r.html(http.StatusOK, views.Team(r.page("Team"), m))
-}
-
-// howToJoin says how a colleague becomes a member.
-func howToJoin(role influence.Role) string {
-	if role == influence.RolePartner {
-		return "A colleague joins by enrolling with the same partner ID. A partner manager then adds the person to your team."
-	}
-	return "Members are added by whoever runs the portal, who sends them a link to choose a password."
-}

@@ -96,7 +96,7 @@ func (r *request) applicationPage(status int, reason string, version int64, wron
 		return err
 	}
 	m := views.ApplicationModel{ApplicationItem: r.applicationItem(p.ApplicationRow), Rows: compared(p), OnRoster: p.Roster != nil, Answer: p.ApplicationRow.Reason, Reason: reason,
-		CanDecide: p.ApplicationRow.State == "waiting" && r.actor.May(influence.DecideApplication), Version: p.Version, Wrong: wrong, Problems: problems(wrong)}
+		CanDecide: p.ApplicationRow.State == "waiting" && !p.Owners && r.actor.May(influence.DecideApplication), Version: p.Version, Wrong: wrong, Problems: problems(wrong)}
 	if version != 0 {
 		m.Version = version
 	}
@@ -104,6 +104,8 @@ func (r *request) applicationPage(status int, reason string, version int64, wron
 		m.Decided = "By " + p.DecidedBy + " on " + r.dayOf(p.Decided) + "."
 	}
 	switch {
+	case p.Owners:
+		m.Note = "The person asks to join a company that takes part. Its owner answers the request and was told by mail."
 	case p.Partner != nil && p.Partner.Enrolled:
 	case p.Roster == nil:
 		m.Note = "The roster has no row with this partner ID. Accepting takes name, level and state from the application."

@@ -140,7 +140,7 @@ func TestASVS_13_4_2_13_4_5_13_4_6_NothingOfTheInside(t *testing.T) {
 	})
 	c := bareClient()
 	for _, path := range []string{"/metrics", "/debug/pprof/", "/debug/vars", "/.git/config", "/.env", "/static/", "/irm.db"} {
-		for _, role := range []string{"nobody", "administrator"} {
+		for _, role := range []string{"nobody", "manager"} {
 			if resp, _ := w.raw(t, c, w.signedIn(t, role), "GET", path, nil, "", nil); resp.StatusCode != 404 {
 				t.Errorf("%s opens %s: %d", role, path, resp.StatusCode)
 			}

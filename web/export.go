@@ -42,6 +42,7 @@ type Filters struct {
 	Connections  store.ConnectionFilter
 	Applications store.ApplicationFilter
 	Roster       store.RosterFilter
+	Members      store.MemberFilter
 	Customers    store.CustomerFilter
 	Reports      store.ReportFilter
 	Ledger       store.AuditFilter
@@ -86,6 +87,8 @@ func exportTo(ctx context.Context, v store.Session, table string, f Filters, w *
 		return exportRoster(v.EveryRosterItem(ctx, f.Roster), w)
 	case "customers":
 		return exportCustomers(v.EveryCustomer(ctx, f.Customers), w)
+	case "members":
+		return exportMembers(v.EveryMember(ctx, f.Members), w)
 	case "reports":
 		return exportReports(v.EveryReport(ctx, f.Reports), w)
 	case "audit":
@@ -232,7 +235,7 @@ func (s *server) export(table, format string) func(*request) error {
 
 // exported are the filters of the address, without the place in the list.
 func (r *request) exported(q *Fields) (f Filters, err error) {
-	f = Filters{Claims: claimFilter(q), Partners: partnerFilter(q), Connections: connectionFilter(q), Applications: applicationFilter(q), Roster: rosterFilter(q),
+	f = Filters{Claims: claimFilter(q), Partners: partnerFilter(q), Connections: connectionFilter(q), Applications: applicationFilter(q), Roster: rosterFilter(q), Members: memberFilter(q),
 		Customers: customerFilter(q), Reports: reportFilter(q), InboxTab: inboxTab(q), LARStatus: larStatusFilter(q)}
 	if f.Agreements, _, err = r.agreementFilter(q); err != nil {
 		return f, err
@@ -246,7 +249,7 @@ func (r *request) exported(q *Fields) (f Filters, err error) {
 		f.Applications.State = ""
 	}
 	f.Agreements.After, f.Claims.After, f.Partners.After, f.Connections.After, f.Applications.After, f.Roster.After = "", "", "", "", "", ""
-	f.Customers.After, f.Ledger.After = "", ""
+	f.Customers.After, f.Ledger.After, f.Members.After = "", "", ""
 	return f, nil
 }
 

@@ -61,6 +61,13 @@ func exportRoster(rows iter.Seq2[store.RosterItem, error], w *sheet.Writer) erro
 	})
 }
 
+func exportMembers(rows iter.Seq2[store.MemberRow, error], w *sheet.Writer) error {
+	columns := []sheet.Column{text("ref"), text("name"), text("email"), text("organization"), text("role"), text("rank"), text("state"), text("since")}
+	return write(w, columns, rows, func(m store.MemberRow) []any {
+		return []any{m.Ref, m.Name, m.Email, m.Org, string(m.Role), string(m.Rank), string(m.State), instantOf(m.Since)}
+	})
+}
+
 func exportCustomers(rows iter.Seq2[store.CustomerLine, error], w *sheet.Writer) error {
 	columns := []sheet.Column{text("ref"), text("customer"), text("state"), text("spellings")}
 	return write(w, columns, rows, func(c store.CustomerLine) []any {

@@ -37,6 +37,8 @@ func fails(err error) failure {
 		return failure{403, "You are signed out", "Your session has ended. Sign in in another tab, then come back to the form and send it again.", "Nothing was stored."}
 	case errors.Is(err, errNoSecondFactor):
 		return failure{403, "Set up a second factor first", "Your role needs one. Open your account, set it up, then come back.", "Nothing was stored."}
+	case errors.Is(err, errViewing):
+		return failure{403, "You see this as somebody else", "You can look at everything and change nothing. End it with the button at the top, then act as yourself.", "Nothing was stored."}
 	case errors.Is(err, influence.ErrForbidden):
 		return failure{403, "This page is not for your role", "Your organization can’t do this in the program.", ""}
 	case errors.Is(err, influence.ErrConflict):

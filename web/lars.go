@@ -98,6 +98,9 @@ func (r *request) larPage(status int, typed *larTyped) error {
 	}
 	m := views.LARModel{LARItem: r.larItem(p.LARRow), Ref: p.Ref, Lead: larLead(p), Version: p.Version, IsPartner: r.actor.Role == influence.RolePartner,
 		Contacts: contactItems(p.Contacts), NoContacts: "You see its owners once you are connected.", AskKey: newKey()}
+	if r.actor.May(influence.ViewAs) {
+		m.ViewAs = "/lars/" + p.Ref + "/view"
+	}
 	if r.actor.Role == influence.RoleStaff || p.Own {
 		m.NoContacts = "Nobody signs in for it yet."
 	}

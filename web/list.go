@@ -65,7 +65,7 @@ func (r *request) exports(path string) []views.Link {
 // chips say what is filtered, each with the address without it.
 func (r *request) chips(path string, words map[string]string) []ui.Chip {
 	var all []ui.Chip
-	for _, name := range []string{"q", "state", "status", "program", "lar", "partner", "decided", "waiting", "active", "customer_state", "level", "enrolled", "gone", "person", "thing", "action", "from", "fy", "month", "until"} {
+	for _, name := range []string{"q", "state", "status", "program", "lar", "partner", "decided", "waiting", "active", "customer_state", "level", "enrolled", "gone", "role", "person", "thing", "action", "from", "fy", "month", "until"} {
 		if words[name] == "" {
 			continue
 		}

@@ -144,6 +144,9 @@ func (s *server) partnerShow(r *request) error {
 
 func (r *request) partnerModel(p store.PartnerPage) views.PartnerModel {
 	m := views.PartnerModel{PartnerListItem: r.partnerItem(p.PartnerItem), Lead: partnerLead(p), Contacts: contactItems(p.Contacts), NoContacts: r.noContacts(p)}
+	if r.actor.May(influence.ViewAs) && p.Enrolled && !p.Suspended {
+		m.ViewAs = "/partners/" + p.Ref + "/view"
+	}
 	m.Facts = []ui.Fact{{Label: "State", Value: influence.StateName(p.State)}, {Label: "City", Value: orDash(p.City)}}
 	if p.No != "" {
 		m.Facts = append([]ui.Fact{{Label: "Partner ID", Value: p.No}}, m.Facts...)

@@ -34,6 +34,7 @@ type request struct {
 	actor   influence.Actor
 	session string // the cookie's value, "" when nobody is signed in
 	flash   string
+	until   time.Time             // when staff stops seeing the portal as another
 	waits   map[string]store.Sums // what waits by tab of the inbox, once it was read
 }
 
@@ -54,6 +55,9 @@ func (s *server) guard(r route) echo.HandlerFunc {
 			return req.instead(r, influence.ErrForbidden)
 		case req.actor.Stale && influence.NeedsProof(r.action):
 			return req.askProof(r)
+		}
+		if req.actor.Viewing && !safe(r) {
+			return errViewing
 		}
 		if !isText(c.ParamValues()) {
 			return influence.ErrNotFound
@@ -80,6 +84,15 @@ func (r *request) instead(to route, err error) error {
 
 // errNoSecondFactor is forbidden to who has yet to set up a second factor.
 var errNoSecondFactor = fmt.Errorf("no second factor: %w", influence.ErrForbidden)
+
+// safe reports whether a route changes nothing of an organization's. Staff that
+// sees the portal as another may ask for these alone.
+func safe(r route) bool {
+	return r.method == http.MethodGet || r.path == endViewingPath || r.path == "/signout"
+}
+
+// errViewing is forbidden to staff while it sees the portal as another.
+var errViewing = fmt.Errorf("seeing as another: %w", influence.ErrForbidden)
 
 // isText reports whether values are text that a database takes: a reference in an
 // address that is none names nothing.
@@ -112,7 +125,7 @@ func (s *server) request(c echo.Context) (*request, error) {
 		actor, info, err := s.store.Actor(c.Request().Context(), ses.ID)
 		switch {
 		case err == nil:
-			req.actor, req.session, req.flash = actor, ses.ID, info.Flash
+			req.actor, req.session, req.flash, req.until = actor, ses.ID, info.Flash, info.Until
 			if info.Renew {
 				err = req.renew("")
 			}
@@ -145,7 +158,7 @@ func (r *request) renew(by influence.Method) error {
 
 // page is what every page needs besides its own content.
 func (r *request) page(title string) views.Page {
-	p := views.Page{Title: title, Actor: r.actor, Nav: r.nav(), Path: r.Request().URL.Path, RequestID: r.Response().Header().Get("X-Request-Id")}
+	p := views.Page{Title: title, Actor: r.actor, Nav: r.nav(), Viewing: r.viewingBar(), Path: r.Request().URL.Path, RequestID: r.Response().Header().Get("X-Request-Id")}
 	if r.flash != "" {
 		p.Flash = readFlash(r.flash)
 		_ = r.s.store.TakeFlash(r.Request().Context(), r.session)

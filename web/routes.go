@@ -11,7 +11,7 @@ import (
 // with parameters only for the reader; the router prefers them anyway.
 func (s *server) routes() []route {
 	return slices.Concat(s.publicRoutes(), s.memberRoutes(), s.accountRoutes(), s.claimRoutes(), s.agreementRoutes(), s.reportRoutes(),
-		s.directoryRoutes(), s.admissionRoutes(), s.exportRoutes())
+		s.directoryRoutes(), s.admissionRoutes(), s.teamRoutes(), s.viewingRoutes(), s.exportRoutes())
 }
 
 // publicRoutes are what everybody may ask for.
@@ -162,12 +162,37 @@ func (s *server) admissionRoutes() []route {
 	}
 }
 
+// teamRoutes change who is a member of what.
+func (s *server) teamRoutes() []route {
+	all := []route{
+		{"POST", "/team", influence.EditTeam, s.teamInvite},
+		{"POST", "/team/leave", influence.LeaveOwnTeam, s.teamLeave},
+		{"POST", "/team/requests/:ref/accept", influence.AnswerJoin, s.joinAccept},
+		{"POST", "/team/requests/:ref/decline", influence.AnswerJoin, s.joinDecline},
+		{"GET", "/members", influence.ViewMembers, s.memberList},
+		{"POST", "/members", influence.EditMembers, s.memberInvite},
+	}
+	for act := range memberButtons {
+		all = append(all, route{"POST", "/team/:ref/" + string(act), influence.EditTeam, s.memberChange(act)})
+	}
+	return all
+}
+
+// viewingRoutes let staff see the portal as an organization does.
+func (s *server) viewingRoutes() []route {
+	return []route{
+		{"POST", "/partners/:ref/view", influence.ViewAs, s.viewPartner},
+		{"POST", "/lars/:ref/view", influence.ViewAs, s.viewLAR},
+		{"POST", endViewingPath, influence.SignedIn, s.viewEnd},
+	}
+}
+
 // exportRoutes are the lists as files, one address a format.
 func (s *server) exportRoutes() (all []route) {
 	for table, action := range map[string]influence.Action{"agreements": influence.ViewAgreements, "claims": influence.ViewClaims,
 		"partners": influence.ViewPartners, "lars": influence.ViewLARs, "connections": influence.ViewConnections,
 		"applications": influence.ViewApplications, "roster": influence.ViewRoster, "customers": influence.ViewCustomers,
-		"reports": influence.ViewReports, "inbox": influence.ViewInbox, "audit": influence.ViewLedger, "team/activity": influence.ViewActivity} {
+		"reports": influence.ViewReports, "members": influence.ViewMembers, "inbox": influence.ViewInbox, "audit": influence.ViewLedger, "team/activity": influence.ViewActivity} {
 		for _, format := range Formats() {
 			all = append(all, route{"GET", "/" + table + "." + format, action, s.export(table, format)})
 		}

@@ -21,6 +21,7 @@ var signInSaid = map[string]string{
 	"password": "Your new password is set. Sign in with it.",
 	"email":    "Your e-mail is changed. Sign in with it.",
 	"again":    "The first step is too long ago. Sign in again.",
+	"left":     "You left your team. Your access has ended.",
 }
 
 // signInForm is the page to sign in.

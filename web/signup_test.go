@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/url"
 	"strings"
 	"testing"
@@ -187,9 +188,13 @@ func TestJoiningAnEnrolledPartner(t *testing.T) {
 		if err != nil || !strings.Contains(a.Why, "asks to join") {
 			t.Fatalf("%q, %v", a.Why, err)
 		}
-		if err := staff.AcceptApplication(t.Context(), a.Ref, a.Version); err != nil {
-			t.Fatal(err)
+		var refused influence.Refusal
+		if err := staff.AcceptApplication(t.Context(), a.Ref, a.Version); !errors.As(err, &refused) {
+			t.Errorf("Microsoft accepts it: %v", err)
 		}
+		owner := p.browser(t)
+		owner.signIn("dana@alder.example", p.password).sees(200, "Dana Ruiz")
+		owner.visit("/team").sees(200, "People who ask to join", "lee@alder.example").press("Accept").sees(200, "is a member of your team now")
 		b.visit("/account").sees(200, "Alder Networks", "Member")
 		b.visit("/team").sees(200, "Dana Ruiz", "Owner")
 	})

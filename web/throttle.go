@@ -56,6 +56,7 @@ func DefaultLimits() Limits {
 		"mail":            {3, time.Hour},     // mails that strangers have sent to an address
 		"password":        {120, time.Hour},   // checks of one's own password, by member
 		"look-up":         {30, time.Minute},  // exact look-ups in the roster, by member
+		"invite":          {60, time.Hour},    // invitations, by organization
 		"export":          {120, time.Hour},   // files of lists, by member
 		"export-company":  {1_200, time.Hour}, // the same, by organization
 		"upload-company":  {300, time.Hour},   // files sent, by organization
@@ -67,7 +68,7 @@ func (l Limits) Names() []string { return slices.Sorted(maps.Keys(l)) }
 
 // limits hold how often things that cost or could be guessed may be asked for.
 type limits struct {
-	signIn, signInCompany, passkey, signUp, mailTo, password, lookUp, export, exportCompany, uploadCompany *Buckets
+	signIn, signInCompany, passkey, signUp, mailTo, password, lookUp, invite, export, exportCompany, uploadCompany *Buckets
 
 	exporting atOnce
 }
@@ -80,7 +81,7 @@ func newLimits(set Limits, clock func() time.Time) limits {
 		return NewBuckets(l.Per/time.Duration(l.Times), l.Times, clock)
 	}
 	return limits{signIn: of("sign-in"), signInCompany: of("sign-in-company"), passkey: of("passkey"), signUp: of("sign-up"), mailTo: of("mail"), password: of("password"),
-		lookUp: of("look-up"), export: of("export"), exportCompany: of("export-company"), uploadCompany: of("upload-company")}
+		lookUp: of("look-up"), invite: of("invite"), export: of("export"), exportCompany: of("export-company"), uploadCompany: of("upload-company")}
 }
 
 // tooMany says that something was asked for too often, and how long to wait.

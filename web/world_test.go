@@ -58,6 +58,7 @@ func (w *world) find(t testing.TB) {
 		"with ":     `SELECT company, ref FROM applications`,
 		"job ":      `SELECT r.file_name, j.ref FROM jobs j JOIN reports r ON r.id = j.subject`,
 		"passkey ":  `SELECT name, ref FROM passkeys`,
+		"member ":   `SELECT email, ref FROM members`,
 		"decision ": `SELECT a.number, d.ref FROM decisions d JOIN agreements a ON a.id = d.agreement_id`,
 	} {
 		for _, row := range storetest.Rows(t, w.db, query) {
@@ -159,6 +160,10 @@ func (m *making) load(l *store.Loader) error {
 			return err
 		}
 	}
+	if err := l.Application(store.PastApplication{Company: "oak", Name: "Applicant of oak", Email: "owner@oak.example", PartnerNo: "10001", State: "NH",
+		Level: influence.Certified, Why: "alder is enrolled already: the person asks to join it.", At: storetest.Start().AddDate(0, 0, -2)}); err != nil {
+		return err
+	}
 	return l.Application(store.PastApplication{Company: "fir", Name: "Applicant of fir", Email: "owner@fir.example", PartnerNo: "10006", State: "NH",
 		Level: influence.Registered, Why: "Registered partners are looked at by a partner manager.", At: storetest.Start().AddDate(0, 0, -3)})
 }
@@ -169,6 +174,8 @@ func (m *making) people() error {
 		{Kind: "lar", LARSlug: "north", Email: "member@north.example", Name: "Member of north"},
 		{Kind: "partner", PartnerNo: "10001", Email: "member@alder.example", Name: "Member of alder"},
 		{Kind: "partner", PartnerNo: "10001", Email: "removed@alder.example", Name: "Removed of alder"},
+		{Kind: "partner", PartnerNo: "10001", Email: "suspended@alder.example", Name: "Suspended of alder"},
+		{Kind: "partner", PartnerNo: "10001", Email: "second@alder.example", Name: "Second of alder"},
 	} {
 		link, err := m.s.As(influence.Operator()).AddMember(m.ctx, n)
 		if err != nil {
@@ -178,7 +185,23 @@ func (m *making) people() error {
 			return err
 		}
 	}
-	return nil
+	return m.team()
+}
+
+// team makes a second owner of alder, and invites one more.
+func (m *making) team() error {
+	all, err := m.partner("alder").Team(m.ctx)
+	if err != nil {
+		return err
+	}
+	for _, x := range all {
+		if x.Email == "second@alder.example" {
+			if err := m.partner("alder").PromoteMember(m.ctx, x.Ref, x.Version); err != nil {
+				return err
+			}
+		}
+	}
+	return m.partner("alder").InviteMember(m.ctx, store.NewMember{Name: "Invited of alder", Email: "invited@alder.example", Rank: "member"}, "")
 }
 
 // passkey is one of cedar's owner.
