@@ -316,7 +316,7 @@ func SecondStep(p Page, m SecondStepModel) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<section class=\"card\"><h3>Nothing of this at hand?</h3><p class=\"mute\">A recovery code stands in for a lost phone. Without one, ask your company’s owner or a partner manager to remove you and invite you anew.</p></section></div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<section class=\"card\"><h2>Nothing of this at hand?</h2><p class=\"mute\">A recovery code stands in for a lost phone. Without one, ask your company’s owner or a partner manager to remove you and invite you anew.</p></section></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

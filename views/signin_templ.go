@@ -195,7 +195,7 @@ func SignIn(p Page, m SignInModel) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<section class=\"card\"><h3>New here?</h3><p class=\"mute\">You need your company’s partner ID and a work e-mail.</p><p><a href=\"/signup\">Enroll your company</a></p></section></aside></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<section class=\"card\"><h2>New here?</h2><p class=\"mute\">You need your company’s partner ID and a work e-mail.</p><p><a href=\"/signup\">Enroll your company</a></p></section></aside></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -37,6 +37,11 @@
       continue;
     }
     button.addEventListener("click", async () => {
+      const name = form.elements.name; // without one nothing is made that would not be kept
+      if (name && !name.value.trim()) {
+        name.focus();
+        return fail("Enter a name first.");
+      }
       button.disabled = true;
       error.hidden = true;
       try {
