@@ -19,6 +19,7 @@ func recorded() []struct {
 		{AnswerConnection, "Answered a connection"},
 		{Register, "Enrolled or set a password"},
 		{EditAccount, "Changed the own account"},
+		{EditCredentials, "Changed how to sign in"},
 		{DecideApplication, "Answered an application"},
 		{ImportRoster, "Imported the roster"},
 		{LookUpRoster, "Looked up a partner ID"},

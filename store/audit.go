@@ -93,9 +93,7 @@ func (v Session) narrowEntries(w *where, act influence.Action, f AuditFilter) {
 	by(`e.member_id`, f.Person)
 	led = led || v.actor.Scope(act) == influence.ScopeOwn
 	by(`e.action`, string(f.Action))
-	if f.From != "" {
-		w.and(`e.id >= ?`, v.s.firstEntry(f.From))
-	}
+	w.and(`e.id >= ?`, v.s.firstEntry(f.From)) // without a day, all of them
 	if f.Until != "" {
 		w.and(`e.id < ?`, v.s.firstEntry(f.Until.AddDays(1)))
 	}

@@ -52,11 +52,6 @@ func (s *Store) NewEmail(ctx context.Context, token string) (n NewEmail, err err
 	return n, wrap(err)
 }
 
-// emailRecord is what the ledger keeps of a new address: that there is one.
-type emailRecord struct {
-	Email string `json:"email"`
-}
-
 // ConfirmEmail uses a link: its member signs in with the new address from now on.
 // The old one is told by mail; other sessions than the one with the cookie end,
 // and so do one-time links to the old address. It is ErrNotFound for a link that
@@ -75,7 +70,11 @@ func (v Session) ConfirmEmail(ctx context.Context, token, cookie string) error {
 		if err := t.takeEmail(memberID, email, cookie); err != nil {
 			return change{}, err
 		}
-		return change{memberID, nil, emailRecord{"changed by the member"}}, t.mail(mail{memberID: memberID, email: old, subject: "Your e-mail address was changed",
+		was, became, err := t.recordEmails(memberID, old, email)
+		if err != nil {
+			return change{}, err
+		}
+		return change{memberID, was, became}, t.mail(mail{memberID: memberID, email: old, subject: "Your e-mail address was changed",
 			body: "You sign in with another e-mail address from now on, and other sessions were signed out. This one is no longer used. If it was not you, tell your company’s owner or a partner manager at once."})
 	})
 	if err != nil {

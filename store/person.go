@@ -85,6 +85,19 @@ func (t *tx) recordPerson(memberID, name, email, phone string) (r personRecord, 
 	return r, err
 }
 
+// recordEmails is what an entry says of a new address of a member.
+func (t *tx) recordEmails(memberID, old, fresh string) (was, became personRecord, err error) {
+	p, err := t.person(memberID)
+	if err != nil {
+		return was, became, err
+	}
+	if was.Email, err = p.commit("email", old); err != nil {
+		return was, became, err
+	}
+	became.Email, err = p.commit("email", fresh)
+	return was, became, err
+}
+
 func (t *tx) recordMember(m member) (memberRecord, error) {
 	p, err := t.recordPerson(m.ID, m.Name, m.Email, m.Phone)
 	return memberRecord{p, m.OrgID, m.Rank, m.state()}, err

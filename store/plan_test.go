@@ -52,10 +52,22 @@ func (p program) lists() map[string]func(ctx context.Context, s *Store) error {
 			return err
 		}
 	}
+	entries := func(a influence.Actor, act influence.Action, f AuditFilter) func(context.Context, *Store) error {
+		f.Limit = 50
+		return func(ctx context.Context, s *Store) error { _, err := s.As(a).Entries(ctx, act, f); return err }
+	}
 	return map[string]func(context.Context, *Store) error{
-		"inbox":         inbox("", ""),
-		"inbox, later":  inbox("agr_1~-100~2007-04-16", ""),
-		"inbox, before": inbox("", "agr_1~-100~2007-04-16"),
+		"ledger":                         entries(staff, influence.ViewLedger, AuditFilter{}),
+		"ledger, later":                  entries(staff, influence.ViewLedger, AuditFilter{After: joinCursor("", "ent_1")}),
+		"ledger, of days":                entries(staff, influence.ViewLedger, AuditFilter{From: "2007-04-01", Until: "2007-04-16"}),
+		"ledger, by thing and action":    entries(staff, influence.ViewLedger, AuditFilter{Thing: "AGR-1", Action: influence.Decide}),
+		"ledger, by person and action":   entries(staff, influence.ViewLedger, AuditFilter{Person: p.north.MemberID, Action: influence.Decide, After: joinCursor("", "ent_1")}),
+		"ledger, by action":              entries(staff, influence.ViewLedger, AuditFilter{Action: influence.Decide, Before: joinCursor("", "ent_1")}),
+		"activity":                       entries(lar, influence.ViewActivity, AuditFilter{After: joinCursor("", "ent_1")}),
+		"activity, by person and action": entries(lar, influence.ViewActivity, AuditFilter{Person: p.north.MemberID, Action: influence.Decide}),
+		"inbox":                          inbox("", ""),
+		"inbox, later":                   inbox("agr_1~-100~2007-04-16", ""),
+		"inbox, before":                  inbox("", "agr_1~-100~2007-04-16"),
 		"inbox's counts": func(ctx context.Context, s *Store) error {
 			_, err := s.As(lar).InboxCounts(ctx)
 			return err

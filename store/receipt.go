@@ -56,7 +56,7 @@ func (r Receipt) Check(keys ...note.Verifier) error {
 // ReadReceipt reads a receipt's file.
 func ReadReceipt(file []byte) (r Receipt, err error) {
 	if err := json.Unmarshal(file, &r); err != nil || r.Checkpoint == "" {
-		return r, errors.Join(errors.New("this is not a receipt’s file"), err)
+		return r, errors.New("this is not a receipt’s file")
 	}
 	return r, nil
 }

@@ -368,3 +368,23 @@ func TestRotatedKeysStayGood(t *testing.T) {
 		}
 	})
 }
+
+// TestEntriesOfBothFormatsStandInOneTree: entries from before there were salts and
+// those after are sealed and verified together, and Microsoft's receipts of both
+// prove them.
+func TestEntriesOfBothFormatsStandInOneTree(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		p := begun(t, s)
+		key, public := ownSigner(t, s)
+		change1(t, s, `INSERT INTO entries (id, at, member_id, org_id, action, subject, was, became) VALUES ('ent_old', 1, 'm', 'o', 'operate', 'old', 'null', '{"a":1}')`)
+		change1(t, s, `INSERT INTO unsealed (entry_id, weight) VALUES ('ent_old', 0)`)
+		booked(t, s, p, "E1")
+		sealAll(t, s, key)
+		verified(t, s)
+		for _, id := range []string{"ent_old", texts(t, s, `SELECT id FROM entries WHERE action = 'agreements.enter'`)[0]} {
+			r, err := s.As(staffActor()).Receipt(t.Context(), id)
+			must(t, err)
+			must(t, r.Check(public))
+		}
+	})
+}

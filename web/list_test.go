@@ -14,10 +14,10 @@ import (
 func TestListsTakeAnyQuery(t *testing.T) {
 	each(t, func(t *testing.T, p *portal) {
 		odd := []string{"~", "~~~", "x~y", "9999999999999999999999~z", "%27%3B--", "%25_%5C", "%00", "%FF%FE", strings.Repeat("9", 3000), "%E2%80%AE", "-1", "==="}
-		names := []string{"after", "before", "q", "state", "level", "enrolled", "lar", "partner", "program", "decided", "fy", "month", "quarter", "until", "by", "gone", "tab", "active"}
+		names := []string{"after", "before", "q", "state", "level", "enrolled", "lar", "partner", "program", "decided", "fy", "month", "quarter", "until", "by", "gone", "tab", "active", "person", "thing", "action", "from"}
 		for member, lists := range map[string][]string{
-			p.staff:            {"/partners", "/lars", "/connections", "/applications", "/roster", "/customers", "/agreements", "/claims", "/reports"},
-			p.partner.MemberID: {"/partners", "/connections", "/agreements", "/claims"},
+			p.staff:            {"/partners", "/lars", "/connections", "/applications", "/roster", "/customers", "/agreements", "/claims", "/reports", "/audit", "/team/activity"},
+			p.partner.MemberID: {"/partners", "/connections", "/agreements", "/claims", "/team/activity"},
 			p.lar.MemberID:     {"/partners", "/connections", "/agreements", "/claims", "/inbox", "/reports"},
 		} {
 			b := p.as(t, member)
