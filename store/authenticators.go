@@ -46,7 +46,7 @@ func (v Session) StartApp(ctx context.Context) error {
 	err = v.do(ctx, influence.EditCredentials, func(t *tx) (change, error) {
 		n, err := t.exec(`INSERT INTO authenticators (member_id, secret, created_at) VALUES ($1, $2, $3)
 			ON CONFLICT (member_id) DO UPDATE SET secret = excluded.secret, step = 0, created_at = excluded.created_at WHERE authenticators.confirmed_at IS NULL`,
-			v.actor.MemberID, sealed, t.at.UnixMicro())
+			v.actor.MemberID, sealed, t.sys.UnixMicro())
 		if err == nil && n != 1 {
 			err = influence.ErrConflict
 		}
@@ -90,7 +90,7 @@ func (v Session) ConfirmApp(ctx context.Context, code, cookie string) (codes []s
 		if ok, err := t.useCode(v.actor.MemberID, code, false); err != nil || !ok {
 			return change{}, errors.Join(err, wrongUnless(ok))
 		}
-		if err := t.must(`UPDATE authenticators SET confirmed_at = $2 WHERE member_id = $1 AND confirmed_at IS NULL`, v.actor.MemberID, t.at.UnixMicro()); err != nil {
+		if err := t.must(`UPDATE authenticators SET confirmed_at = $2 WHERE member_id = $1 AND confirmed_at IS NULL`, v.actor.MemberID, t.sys.UnixMicro()); err != nil {
 			return change{}, err
 		}
 		if err := t.forgetCodes(v.actor.MemberID); err != nil {

@@ -68,8 +68,8 @@ func secondStep(t testing.TB, s *Store, memberID string) (step string) {
 	return step
 }
 
-// TestASVS_6_5_1: a code is taken once, also in its own time and by sixteen at once.
-func TestASVS_6_5_1(t *testing.T) {
+// TestASVS_6_5_1_CodeIsTakenOnce: a code is taken once, also in its own time and by sixteen at once.
+func TestASVS_6_5_1_CodeIsTakenOnce(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		p := begun(t, s)
 		cookie, v := entered(t, s, p.alder.MemberID, "")

@@ -13,7 +13,7 @@ import (
 // keeps of it, as JSON: nothing in it is secret.
 type Passkey struct {
 	ID, Ref, MemberID, Name, Credential string
-	Made, Used                          time.Time
+	Made, Used                          time.Time // the machine's
 	Version                             int64
 }
 
@@ -60,7 +60,7 @@ func (v Session) AddPasskey(ctx context.Context, p Passkey, cookie string) (code
 		}
 		ref, err := t.referred("KEY", func(ref string) (int64, error) {
 			return t.exec(`INSERT INTO passkeys (id, ref, member_id, name, credential, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (ref) DO NOTHING`,
-				p.ID, ref, v.actor.MemberID, p.Name, p.Credential, t.at.UnixMicro())
+				p.ID, ref, v.actor.MemberID, p.Name, p.Credential, t.sys.UnixMicro())
 		})
 		if err != nil {
 			return change{}, err
@@ -172,5 +172,5 @@ func (v Session) ProveByPasskey(ctx context.Context, p Passkey) error {
 }
 
 func (t *tx) usePasskey(p Passkey) error {
-	return t.must(`UPDATE passkeys SET credential = $2, used_at = $3 WHERE id = $1 AND member_id = $4`, p.ID, p.Credential, t.at.UnixMicro(), p.MemberID)
+	return t.must(`UPDATE passkeys SET credential = $2, used_at = $3 WHERE id = $1 AND member_id = $4`, p.ID, p.Credential, t.sys.UnixMicro(), p.MemberID)
 }

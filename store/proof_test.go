@@ -8,9 +8,9 @@ import (
 	"irm/influence"
 )
 
-// TestASVS_6_3_4: every way in stands before the same rule, whatever the account is
+// TestASVS_6_3_4_EveryWayInHasOneRule: every way in stands before the same rule, whatever the account is
 // like. Passkeys and codes are two factors; a link or a password alone is not.
-func TestASVS_6_3_4(t *testing.T) {
+func TestASVS_6_3_4_EveryWayInHasOneRule(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		p := begun(t, s)
 		ways := []influence.Method{influence.ByPassword, influence.ByLink, influence.ByCode, influence.ByRecoveryCode, influence.ByPasskey}
@@ -47,9 +47,9 @@ func TestASVS_6_3_4(t *testing.T) {
 	})
 }
 
-// TestASVS_7_5_1: credentials are changed within fifteen minutes of a proof, to the
+// TestASVS_7_5_1_CredentialsNeedAFreshProof: credentials are changed within fifteen minutes of a proof, to the
 // second, and a new proof makes it so again.
-func TestASVS_7_5_1(t *testing.T) {
+func TestASVS_7_5_1_CredentialsNeedAFreshProof(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		p := begun(t, s)
 		start := s.clock.System()
@@ -76,9 +76,9 @@ func TestASVS_7_5_1(t *testing.T) {
 	})
 }
 
-// TestASVS_7_2_4: signing in, a new proof and another rank give a new cookie, and
+// TestASVS_7_2_4_ProofAndRankGiveANewCookie: signing in, a new proof and another rank give a new cookie, and
 // the one before opens nothing.
-func TestASVS_7_2_4(t *testing.T) {
+func TestASVS_7_2_4_ProofAndRankGiveANewCookie(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		p := begun(t, s)
 		first, _ := entered(t, s, p.alder.MemberID, "")
@@ -122,9 +122,8 @@ func TestRenewingIsNoProof(t *testing.T) {
 	})
 }
 
-// TestASVS_7_3_1 and TestASVS_7_3_2: a session ends after its pause and after its
-// longest life, to the second.
-func TestASVS_7_3_1(t *testing.T) {
+// A session ends after its pause, and after its longest life, to the second.
+func TestASVS_7_3_1_IdleSessionEndsToTheSecond(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		p := begun(t, s)
 		start := s.clock.System()
@@ -141,7 +140,7 @@ func TestASVS_7_3_1(t *testing.T) {
 	})
 }
 
-func TestASVS_7_3_2(t *testing.T) {
+func TestASVS_7_3_2_OldSessionEndsToTheSecond(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		p := begun(t, s)
 		start := s.clock.System()
@@ -179,4 +178,32 @@ func TestSignInsAreListed(t *testing.T) {
 			t.Errorf("%d sign-ins of nobody are kept", n)
 		}
 	})
+}
+
+// TestASVS_6_3_2_NobodyIsThereFromTheStart: a fresh database has no member, and its
+// first one comes by a link that is printed once.
+func TestASVS_6_3_2_NobodyIsThereFromTheStart(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		if n := count(t, s, `SELECT count(*) FROM members`); n != 0 {
+			t.Errorf("%d members", n)
+		}
+		if _, err := s.As(influence.Operator()).AddMember(t.Context(), NewMember{Kind: "administrator", Email: "first@microsoft.example", Name: "First"}); err != nil {
+			t.Fatal(err)
+		}
+		if got := texts(t, s, `SELECT password FROM members`); len(got) != 1 || got[0] != "" {
+			t.Errorf("the first member's password is %q", got)
+		}
+	})
+}
+
+// TestASVS_7_2_3_SessionsCannotBeGuessed: a cookie has 256 bits, and of a million none
+// comes twice.
+func TestASVS_7_2_3_SessionsCannotBeGuessed(t *testing.T) {
+	seen := make(map[string]bool, 1_000_000)
+	for range 1_000_000 {
+		seen[newSecret()] = true
+	}
+	if len(seen) != 1_000_000 || len(newSecret()) != 43 {
+		t.Errorf("%d different ones of a million, of %d signs", len(seen), len(newSecret()))
+	}
 }

@@ -53,7 +53,7 @@ func SignIn(p Page, m SignInModel) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Sign in</h1></div></div><div class=\"cols side\"><div><form class=\"card\" method=\"post\" action=\"/signin\" novalidate data-once>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Sign in</h1></div></div><div class=\"cols side\"><div class=\"stack\"><form class=\"card\" method=\"post\" action=\"/signin\" novalidate data-once>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

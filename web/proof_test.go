@@ -101,8 +101,8 @@ func TestWrongCodesMakeWait(t *testing.T) {
 	b.signIn("dana@alder.example", p.password).fill("code", p.appCode(t, secret, 0)).press("Sign in").sees(200, "Dana Ruiz")
 }
 
-// TestASVS_6_4_3: a new password by mail does not do without the second factor.
-func TestASVS_6_4_3(t *testing.T) {
+// TestASVS_6_4_3_ResetKeepsTheSecondFactor: a new password by mail does not do without the second factor.
+func TestASVS_6_4_3_ResetKeepsTheSecondFactor(t *testing.T) {
 	p := onSQLite(t)
 	b := p.browser(t)
 	b.signIn("dana@alder.example", p.password)
@@ -117,9 +117,9 @@ func TestASVS_6_4_3(t *testing.T) {
 	stranger.visit("/signin/second").fill("code", p.appCode(t, secret, 0)).press("Sign in").sees(200, "Dana Ruiz")
 }
 
-// TestASVS_6_3_3: Microsoft's staff and the owners at a LAR reach nothing but the
+// TestASVS_6_3_3_SecondFactorIsDue: Microsoft's staff and the owners at a LAR reach nothing but the
 // pages to set up a second factor before they have one. A partner's owner may.
-func TestASVS_6_3_3(t *testing.T) {
+func TestASVS_6_3_3_SecondFactorIsDue(t *testing.T) {
 	each(t, func(t *testing.T, p *portal) {
 		p.store.RequireSecondFactor()
 		for _, email := range []string{"maya@microsoft.example", "theo@northgate.example"} {
@@ -237,8 +237,8 @@ func TestChangeEmailThroughPages(t *testing.T) {
 	})
 }
 
-// TestASVS_6_3_7: each change of what one signs in with is told by one mail.
-func TestASVS_6_3_7(t *testing.T) {
+// TestASVS_6_3_7_EachChangeIsTold: each change of what one signs in with is told by one mail.
+func TestASVS_6_3_7_EachChangeIsTold(t *testing.T) {
 	p := onSQLite(t)
 	b := p.browser(t)
 	b.signIn("dana@alder.example", p.password)
@@ -280,5 +280,30 @@ func TestQRCodeIsDrawnInline(t *testing.T) {
 	}
 	if b.header.Get("Content-Security-Policy") != contentPolicy {
 		t.Error("the page has a policy of its own")
+	}
+}
+
+// TestASVS_7_5_3_WhatMattersMostNeedsAFreshProof: staff takes all of a table of
+// everybody, and changes members, with a fresh proof only; a part of a table, and
+// what everybody may read, without.
+func TestASVS_7_5_3_WhatMattersMostNeedsAFreshProof(t *testing.T) {
+	p := onSQLite(t)
+	b := p.browser(t)
+	b.signIn("maya@microsoft.example", p.password)
+	asked := func(path string) bool {
+		t.Helper()
+		return strings.HasPrefix(b.visit(path).at, "/account/proof")
+	}
+	for _, fresh := range []bool{true, false} {
+		for path, needs := range map[string]bool{"/agreements.csv": true, "/claims.xlsx": true, "/partners.json": true, "/partners.csv?q=alder": false, "/lars.csv": false, "/agreements": false} {
+			if asked(path) != (needs && !fresh) {
+				t.Errorf("%s, fresh %v: at %s", path, fresh, b.at)
+			}
+		}
+		p.pass(influence.ProofLife + time.Minute)
+	}
+	b.visit("/agreements.csv").fill("proof_password", p.password).press("Go on")
+	if b.at != "/agreements.csv" || b.status != 200 {
+		t.Errorf("after the proof: %d at %s", b.status, b.at)
 	}
 }
