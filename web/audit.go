@@ -135,7 +135,16 @@ func (r *request) auditHead(a auditing, q *Fields, wrong influence.Invalid) view
 	return views.ListModel{Sorted: r.sorted(a.path, "When", true), Action: a.path, Exports: r.exports(a.path), Filters: []ui.FieldProps{
 		{Name: "person", Label: "Person’s e-mail", Value: person, Data: marked("person", wrong)}, {Name: "thing", Label: "Thing", Hint: "CLM-7F3K9Q", Value: q.Get("thing"), Data: marked("thing", wrong)},
 		selectField("action", "What was done", q.Get("action"), actions),
-		{Name: "from", Label: "From", Kind: "date", Value: q.Get("from"), Data: marked("from", wrong)}, {Name: "until", Label: "Until", Kind: "date", Value: q.Get("until"), Data: marked("until", wrong)}}}
+		dayFilter("from", "From", q, wrong), dayFilter("until", "Until", q, wrong)}}
+}
+
+// dayFilter is a field for a day: a date picker, unless what was typed is no day.
+func dayFilter(name, label string, q *Fields, wrong influence.Invalid) ui.FieldProps {
+	p := ui.FieldProps{Name: name, Label: label, Value: q.Get(name), Data: marked(name, wrong)}
+	if day, err := influence.ParseDate(p.Value); p.Value == "" || err == nil {
+		p.Kind, p.Value = "date", string(day)
+	}
+	return p
 }
 
 // marked gives a filter the id that a problem leads to, and says that it is wrong.
