@@ -1,5 +1,7 @@
 package influence
 
+import "strings"
+
 // MemberState is how a member stands in its organization.
 type MemberState string
 
@@ -150,5 +152,6 @@ func (m MemberStanding) Actions() (all []MemberAction) {
 func CheckPerson(v Invalid, name, email string) (string, string) {
 	name = line(name)
 	checkRequired(v, "name", name, "Enter the person’s name.")
+	v.Check(strings.TrimSpace(email) != "", "email", "Enter the person’s work e-mail.")
 	return name, parsed(v, "email", email, ParseEmail)
 }

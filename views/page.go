@@ -64,7 +64,10 @@ type DemoBar struct {
 }
 
 // ViewingBar is the line on every page that staff sees as an organization does.
-type ViewingBar struct{ As, Until string }
+type ViewingBar struct {
+	As   string
+	Left string // how long it goes on: 30 minutes
+}
 
 // Link is words and where they lead. Primary is the one main action.
 type Link struct {

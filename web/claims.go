@@ -153,10 +153,11 @@ func (r *request) claimPage(status int, answer *views.IntentAnswer) error {
 }
 
 func (r *request) claimModel(p store.ClaimPage) views.ClaimModel {
+	mine := p.Own && r.actor.May(influence.EditClaims)
 	m := views.ClaimModel{ClaimItem: r.claimItem(p.ClaimRow), Number: orDash(p.Number), Program: programTitle(p.Program), Seats: seatsOr(p.Seats), Expected: influence.FormatDay(p.ExpectedOn),
 		Note: p.Note, Evidence: p.Evidence, AgreementRef: p.AgreementRef, Version: p.Version, Since: "since " + influence.Ago(p.Since, r.now(), r.zone()),
 		Heading: turnHeading(p, r.actor.Role), Silence: p.State.Silence(p.Due, p.LAR), IsPartner: p.Own, PartnerHref: "/partners/" + p.PartnerRef,
-		CanWithdraw: p.Own && p.State.Can(influence.WithdrawClaim, influence.RolePartner) == nil, CanEdit: p.Own && p.State.Can(influence.EditClaim, influence.RolePartner) == nil, IsDraft: p.State == influence.ClaimDrafted,
+		CanWithdraw: mine && p.State.Can(influence.WithdrawClaim, influence.RolePartner) == nil, CanEdit: mine && p.State.Can(influence.EditClaim, influence.RolePartner) == nil, IsDraft: p.State == influence.ClaimDrafted,
 		Competes: p.Rivals && p.State.Open(), Reason: influence.ReasonCode(p.Code).Title()}
 	m.Steps = claimSteps(p)
 	if p.State == influence.ClaimIntent {

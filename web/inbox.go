@@ -137,7 +137,7 @@ func (r *request) desk(ref string, typed typedDecision) (views.DeskModel, error)
 	d := views.DeskModel{Ref: a.Ref, Number: a.Number, Program: programTitle(a.Program), Customer: a.Customer, Place: influence.StateName(a.State),
 		Seats: number(a.Seats), Signed: influence.FormatDay(a.SignedOn), Amount: influence.FormatMoney(a.Sums.Revenue()), Cents: a.Sums.Revenue(),
 		Version: a.Version, Due: influence.FormatDayLong(a.Due), Waits: a.Waits, Wrong: wrong, Kinds: kindOptions(), Reasons: rejectOptions(),
-		Note: draft.Note, NoneCode: draft.Code, Ready: r.actor.LAR.MayDecide(), Problems: problems(wrong),
+		Note: draft.Note, NoneCode: draft.Code, Ready: r.actor.LAR.MayDecide() && r.actor.May(influence.Decide), Problems: problems(wrong),
 		SplitOpen: len(wrong) > 0 && !draft.None, NoneOpen: len(wrong) > 0 && draft.None}
 	r.deskSides(&d, a)
 	for i, x := range d.Rejects {

@@ -66,7 +66,7 @@ func (r *request) larItem(l store.LARRow) views.LARItem {
 	if l.PlannedOn == "" {
 		v.Planned = "–"
 	}
-	v.CanAsk = l.Status.MayReceiveClaims() && l.Connection.Can(influence.AskToConnect, r.actor.Role) == nil
+	v.CanAsk = r.actor.May(influence.AskConnection) && l.Status.MayReceiveClaims() && l.Connection.Can(influence.AskToConnect, r.actor.Role) == nil
 	return v
 }
 

@@ -27,6 +27,11 @@ func (s *server) partnerHome(r *request) error {
 		m.Outcomes = append(m.Outcomes, item)
 	}
 	m.Steps, m.StepsSay = firstSteps(h.Steps, h.Ref)
+	for i := range m.Steps {
+		if m.Steps[i].Href == "/claims/new" && !r.actor.May(influence.EditClaims) {
+			m.Steps[i].Href = "/claims"
+		}
+	}
 	return r.html(http.StatusOK, views.PartnerHome(r.page("Home"), m))
 }
 
@@ -84,6 +89,9 @@ func (r *request) todo(h store.Home) (all []views.TodoItem) {
 		switch c.State {
 		case influence.ClaimDrafted:
 			item.Icon, item.Title, item.Action, item.ActionHref = "edit", claimTitle(c)+": finish and submit", "Continue", "/claims/"+c.Ref+"/edit"
+			if !r.actor.May(influence.EditClaims) {
+				item.Action, item.ActionHref = "Open", item.Href
+			}
 			item.Text = "Begun on " + influence.FormatDayLong(influence.DayOf(c.Since, r.zone())) + ". Only your company sees a draft."
 		case influence.ClaimIntent:
 			item.Title = claimTitle(c) + ": the claim ends soon"

@@ -1,6 +1,10 @@
 package web
 
-import "irm/views"
+import (
+	"time"
+
+	"irm/views"
+)
 
 // endViewingPath is the one address that changes something while staff sees the
 // portal as another, beside signing out.
@@ -44,5 +48,6 @@ func (r *request) viewingBar() *views.ViewingBar {
 	if !r.actor.Viewing {
 		return nil
 	}
-	return &views.ViewingBar{As: r.actor.OrgName, Until: clockTime(r.until, r.zone())}
+	left := r.until.Sub(r.s.store.Clock().System()).Round(time.Minute)
+	return &views.ViewingBar{As: r.actor.OrgName, Left: count(max(1, int64(left/time.Minute)), "minute")}
 }
