@@ -237,3 +237,41 @@ func TestRemoveApp(t *testing.T) {
 		}
 	})
 }
+
+// TestASVS_11_2_2_13_3_1_SecretsGetANewKey: the key is in a file of its own that only
+// its owner reads; a new one seals everything anew, and another process that runs
+// goes on with what it meets.
+func TestASVS_11_2_2_13_3_1_SecretsGetANewKey(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		p := begun(t, s)
+		if n, err := s.As(influence.Operator()).RotateSecrets(t.Context()); n != 0 || err != nil {
+			t.Fatalf("without a file: %d, %v", n, err)
+		}
+		cookie, v := entered(t, s, p.alder.MemberID, "")
+		secret, _ := withApp(t, s, v, cookie)
+		info, err := os.Stat(s.keys.path)
+		if err != nil || info.Mode().Perm() != 0o600 {
+			t.Fatalf("%v, %v", info, err)
+		}
+		other := s.At(s.clock) // as another process: with a ring that it read before
+		other.UseKeys(s.keys.path)
+		if _, err := other.keys.load(); err != nil {
+			t.Fatal(err)
+		}
+		before := texts(t, s, `SELECT secret FROM authenticators`)[0]
+		if n, err := s.As(influence.Operator()).RotateSecrets(t.Context()); n != 1 || err != nil {
+			t.Fatalf("%d, %v", n, err)
+		}
+		after := texts(t, s, `SELECT secret FROM authenticators`)[0]
+		if strings.Split(before, ".")[0] == strings.Split(after, ".")[0] {
+			t.Error("the secret has the old key")
+		}
+		if _, err := other.EnterByCode(t.Context(), secondStep(t, s, p.alder.MemberID), code(t, s, secret, 0), Client{}); err != nil {
+			t.Errorf("the other process: %v", err)
+		}
+		seen(t, s, cookie)
+		if _, err := v.RotateSecrets(t.Context()); !errors.Is(err, influence.ErrForbidden) {
+			t.Errorf("a member rotates: %v", err)
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
@@ -12,8 +13,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+
+	"irm/influence"
 )
 
 // keyring holds the keys of what is kept sealed. They are in a file of their own,
@@ -65,14 +69,12 @@ func (k *keyring) load() ([]ringKey, error) {
 // make writes the file beside its place and links it there: whoever is second
 // finds it taken, and nobody ever reads half of it.
 func (k *keyring) make() error {
-	root := make([]byte, 32)
-	rand.Read(root)
 	f, err := os.CreateTemp(filepath.Dir(k.path), ".keys-*") // readable by its owner alone
 	if err != nil {
 		return fmt.Errorf("make keys: %w", err)
 	}
 	defer os.Remove(f.Name())
-	_, err = fmt.Fprintf(f, "k%s %s\n", strings.ToLower(rand.Text()[:8]), base64.StdEncoding.EncodeToString(root))
+	_, err = f.WriteString(newKeyLine())
 	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
 		err = os.Link(f.Name(), k.path)
 	}
@@ -132,20 +134,113 @@ func (s *Store) unsealed(purpose, row, text string) (string, error) {
 		return "", err
 	}
 	name, encoded, _ := strings.Cut(text, ".")
-	for _, k := range keys {
-		if k.name != name {
-			continue
-		}
-		aead, err := k.cipher(purpose)
-		if err != nil {
+	named := func(k ringKey) bool { return k.name == name }
+	if !slices.ContainsFunc(keys, named) { // made since by another process
+		if keys, err = s.keys.again(); err != nil {
 			return "", err
 		}
-		raw, err := base64.RawStdEncoding.DecodeString(encoded)
-		if err != nil {
-			return "", err
-		}
-		secret, err := aead.Open(nil, nil, raw, []byte(row))
-		return string(secret), err
 	}
-	return "", fmt.Errorf("a secret is sealed with the key %.20q, which is not in the file of the keys", name)
+	i := slices.IndexFunc(keys, named)
+	if i < 0 {
+		return "", fmt.Errorf("a secret is sealed with the key %.20q, which is not in the file of the keys", name)
+	}
+	aead, err := keys[i].cipher(purpose)
+	if err != nil {
+		return "", err
+	}
+	raw, err := base64.RawStdEncoding.DecodeString(encoded)
+	if err != nil {
+		return "", err
+	}
+	secret, err := aead.Open(nil, nil, raw, []byte(row))
+	return string(secret), err
+}
+
+// again reads the file anew.
+func (k *keyring) again() ([]ringKey, error) {
+	k.mu.Lock()
+	k.keys = nil
+	k.mu.Unlock()
+	return k.load()
+}
+
+// add puts a new key behind the others: from now on it seals.
+func (k *keyring) add() error {
+	if _, err := k.again(); err != nil {
+		return err
+	}
+	text, err := os.ReadFile(k.path)
+	if err != nil {
+		return fmt.Errorf("read keys: %w", err)
+	}
+	f, err := os.CreateTemp(filepath.Dir(k.path), ".keys-*")
+	if err != nil {
+		return fmt.Errorf("add key: %w", err)
+	}
+	defer os.Remove(f.Name())
+	_, err = fmt.Fprintf(f, "%s%s", text, newKeyLine())
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = os.Rename(f.Name(), k.path)
+	}
+	if err == nil {
+		_, err = k.again()
+	}
+	return err
+}
+
+// newKeyLine is a key as the file has it.
+func newKeyLine() string {
+	root := make([]byte, 32)
+	rand.Read(root)
+	return "k" + strings.ToLower(rand.Text()[:8]) + " " + base64.StdEncoding.EncodeToString(root) + "\n"
+}
+
+// RotateSecrets seals all stored secrets with a new key and returns how many there
+// are. Portals that run read the key when they meet it. Without a file of keys there
+// are no secrets, and none is made.
+func (v Session) RotateSecrets(ctx context.Context) (n int, err error) {
+	if !v.actor.May(influence.Operate) {
+		return 0, influence.ErrForbidden
+	}
+	if _, err := os.Stat(v.s.keys.path); err != nil {
+		return 0, nil
+	}
+	if err := v.s.keys.add(); err != nil {
+		return 0, err
+	}
+	err = v.do(ctx, influence.Operate, func(t *tx) (change, error) {
+		n, err = t.reseal()
+		return change{"secrets", nil, resealRecord{n}}, err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("rotate secrets: %w", err)
+	}
+	return n, nil
+}
+
+// resealRecord is what the ledger keeps of it.
+type resealRecord struct {
+	Resealed int `json:"secrets_sealed_anew"`
+}
+
+// reseal goes through all secrets. One that changed meanwhile has the new key, or
+// still opens with its old one, which stays in the file.
+func (t *tx) reseal() (n int, err error) {
+	rows, err := t.rows(`SELECT member_id, secret FROM authenticators ORDER BY member_id`)
+	type kept struct{ member, secret string }
+	all, err := collect(rows, err, func(row scanner) (k kept, err error) { return k, row.Scan(&k.member, &k.secret) })
+	for _, k := range all {
+		secret, err := t.s.unsealed("authenticator", k.member, k.secret)
+		if err != nil {
+			return 0, err
+		}
+		fresh, err := t.s.sealed("authenticator", k.member, secret)
+		if err != nil {
+			return 0, err
+		}
+		if err := t.later(`UPDATE authenticators SET secret = $2 WHERE member_id = $1 AND secret = $3`, k.member, fresh, k.secret); err != nil {
+			return 0, err
+		}
+	}
+	return len(all), err
 }

@@ -28,7 +28,7 @@ func serveCommand() *cobra.Command {
 	f.String("smtp", "", "mail server: smtp://user:password@host:port")
 	f.String("mail-from", "Influence Portal <portal@localhost>", "sender of mails")
 	f.String("mail-dir", "", "write mails as .eml files into this folder instead")
-	f.String("key-file", "", "file of the keys that seal stored secrets, made when one is first stored (default: the SQLite file's name with .keys, or irm.keys)")
+	f.String("key-file", "", keyFileUsage)
 	f.String("second-factor", "required", "of Microsoft's staff and LAR owners: required, or offered as to everybody; for trying things out")
 	f.String("metrics-addr", "", "address of a listener of its own for /metrics")
 	for _, name := range web.DefaultLimits().Names() {
@@ -53,6 +53,8 @@ func serveCommand() *cobra.Command {
 	}
 	return cmd
 }
+
+const keyFileUsage = "file of the keys that seal stored secrets, made when one is first stored (default: the SQLite file's name with .keys, or irm.keys)"
 
 // useKeyFile tells the store where the keys are.
 func useKeyFile(cmd *cobra.Command, s *store.Store) {
