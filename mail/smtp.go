@@ -20,6 +20,7 @@ type server struct {
 	port                 int
 	implicitTLS          bool // smtps: TLS from the first byte
 	starttls             bool
+	patience             time.Duration // how long one step may take
 	roots                *x509.CertPool // nil: the system's
 }
 
@@ -60,8 +61,23 @@ func parseServer(address string) (server, error) {
 	case wish != "":
 		return server{}, errors.New("tls of the mail server's address is starttls, or none where there is no password")
 	}
+	if srv.patience, err = patienceOf(u.Query().Get("timeout")); err != nil {
+		return server{}, err
+	}
 	srv.port, err = srv.portOf(u.Port())
 	return srv, err
+}
+
+// patienceOf reads timeout of the server's address, 30s without one.
+func patienceOf(s string) (time.Duration, error) {
+	if s == "" {
+		return 30 * time.Second, nil
+	}
+	d, err := time.ParseDuration(s)
+	if err != nil || d <= 0 {
+		return 0, errors.New("timeout of the mail server's address is a time such as 30s")
+	}
+	return d, nil
 }
 
 func (v server) portOf(s string) (int, error) {
@@ -121,7 +137,7 @@ func final(err error) bool {
 func (v server) client(dial gomail.DialContextFunc) (*gomail.Client, error) {
 	o := []gomail.Option{
 		gomail.WithPort(v.port),
-		gomail.WithTimeout(30 * time.Second),
+		gomail.WithTimeout(v.patience),
 		gomail.WithTLSConfig(v.tls()),
 		gomail.WithTLSPolicy(gomail.NoTLS),
 		gomail.WithDialContextFunc(dial),

@@ -147,13 +147,14 @@ func TestParseServer(t *testing.T) {
 		"smtp://u:p@127.0.0.1:25?tls=starttls":   {host: "127.0.0.1", port: 25, user: "u", password: "p", starttls: true},
 		"smtp://user%40a.example:p%2F@m.example": {host: "m.example", port: 587, user: "user@a.example", password: "p/", starttls: true},
 	} {
+		want.patience = 30 * time.Second
 		if got, err := parseServer(address); err != nil || got != want {
 			t.Errorf("%s: got %+v, %v", address, got, err)
 		}
 	}
 	for _, address := range []string{
 		"mail.example:25", "http://mail.example", "smtp://", "smtp://u:hunter2@mail.example:99999", "smtp://u:hunter2@mail.example:x",
-		"smtp://u:hunter2@mail.example?tls=none", "smtps://u:hunter2@mail.example?tls=none", "smtp://mail.example?tls=maybe",
+		"smtp://u:hunter2@mail.example?tls=none", "smtps://u:hunter2@mail.example?tls=none", "smtp://mail.example?tls=maybe", "smtp://u:hunter2@mail.example?timeout=soon",
 	} {
 		if got, err := parseServer(address); err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: got %+v, %v", address, got, err)

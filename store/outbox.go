@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"math/rand/v2"
 	"time"
 
 	"irm/influence"
@@ -113,20 +114,55 @@ func (s *Store) MailSent(ctx context.Context, id string) error {
 	})
 }
 
-// mailTries is after how many failures a mail is given up.
+// mailTries is after how many failures a mail is given up: a day and a half.
 const mailTries = 12
 
-// MailFailed has a mail tried again later, twice as late each time, and gives it
-// up after mailTries.
-func (s *Store) MailFailed(ctx context.Context, id, why string) error {
-	return s.transact(ctx, func(t *tx) error {
+// MailFailed has a mail tried again later, twice as late each time and up to half
+// as long again, so that many that failed together do not come together. It gives
+// up (and says so) after mailTries, or at once for a mail that was refused for good.
+func (s *Store) MailFailed(ctx context.Context, id, why string, refused bool) (givenUp bool, err error) {
+	err = s.transact(ctx, func(t *tx) error {
 		var tries int64
 		if err := t.row(`SELECT tries FROM outbox WHERE id = $1`, id).Scan(&tries); err != nil {
 			return err
 		}
-		again := t.at.Add(time.Minute << min(tries, 10))
-		dropped := sql.NullInt64{Int64: t.at.UnixMicro(), Valid: tries+1 >= mailTries}
+		pause := time.Minute << min(tries, 10)
+		again := t.at.Add(pause + rand.N(pause/2)) //nolint:gosec // a pause, no secret
+		givenUp = refused || tries+1 >= mailTries
+		dropped := sql.NullInt64{Int64: t.at.UnixMicro(), Valid: givenUp}
 		return t.must(`UPDATE outbox SET tries = tries + 1, error = $2, not_before = $3, dropped_at = $4 WHERE id = $1`, id, why, again.UnixMicro(), dropped)
+	})
+	return givenUp, err
+}
+
+// UnsentMail is a mail that was tried in vain: it waits for another try, or was
+// given up and waits for an operator.
+type UnsentMail struct {
+	ID, Email, Subject, Error string
+	Tries                     int64
+	GivenUp                   bool
+}
+
+// UnsentMails returns the newest mails that were tried in vain, for the operator.
+func (v Session) UnsentMails(ctx context.Context) ([]UnsentMail, error) {
+	if !v.actor.May(influence.Operate) {
+		return nil, influence.ErrForbidden
+	}
+	rows, err := v.s.read.QueryContext(ctx, `SELECT id, email, subject, error, tries, dropped_at IS NOT NULL FROM outbox
+		WHERE sent_at IS NULL AND error <> '' ORDER BY id DESC LIMIT 1000`)
+	all, err := collect(rows, err, func(row scanner) (m UnsentMail, err error) {
+		return m, row.Scan(&m.ID, &m.Email, &m.Subject, &m.Error, &m.Tries, &m.GivenUp)
+	})
+	return all, wrap(err)
+}
+
+// RetryMail has a mail that was given up tried again now. It is ErrConflict for a
+// mail that was sent or is still being tried, and for one that is not there.
+func (v Session) RetryMail(ctx context.Context, id string) error {
+	return v.do(ctx, influence.Operate, func(t *tx) (change, error) {
+		err := t.must(`UPDATE outbox SET dropped_at = NULL, tries = 0, not_before = $2 WHERE id = $1 AND dropped_at IS NOT NULL AND sent_at IS NULL AND error <> ''`,
+			id, t.at.UnixMicro())
+		return change{id, nil, map[string]string{"mail": "tried again"}}, err
 	})
 }
 

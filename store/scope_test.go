@@ -119,6 +119,8 @@ func followed() map[string]string {
 		"NamePasskey":       "the actor's own",
 		"RemovePasskey":     "the actor's own",
 		"SignIns":           "the actor's own",
+		"UnsentMails":       "the operator alone",
+		"RetryMail":         "the operator alone",
 		"AskReset":          "nobody is signed in; the answer is a mail to the address",
 		"ConfirmSignUp":     "nobody is signed in; the link names the application",
 		"takeReportBack":    "of a report read under visible",

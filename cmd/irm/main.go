@@ -81,7 +81,7 @@ func command(env func(string) string) *cobra.Command {
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.PersistentFlags().String("database", "sqlite:irm.db", "where the records are: sqlite:FILE or postgres://…")
-	root.AddCommand(demoCommand(), serveCommand(), migrateCommand(), larCommand(), memberCommand(), importCommand(), exportCommand(),
+	root.AddCommand(demoCommand(), serveCommand(), migrateCommand(), larCommand(), memberCommand(), mailCommand(), importCommand(), exportCommand(),
 		backupCommand(), restoreCommand(), verifyCommand(), keysCommand(), personCommand(), versionCommand())
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd.Flags(), env) }
 	return root

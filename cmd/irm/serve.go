@@ -8,8 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"strings"
 	"sync"
 	"time"
 
@@ -205,46 +203,3 @@ func work(ctx context.Context, s *store.Store, o options, workers *sync.WaitGrou
 	context.AfterFunc(ctx, func() { m.Close() })
 	return nil
 }
-
-// keepSending sends what is due from the outbox until ctx ends.
-func keepSending(ctx context.Context, s *store.Store, o options, failed func(error)) {
-	me := fmt.Sprintf("%s/%d", hostname(), os.Getpid())
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	for {
-		if err := sendDue(ctx, s, o, me); err != nil && ctx.Err() == nil {
-			failed(err)
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-func sendDue(ctx context.Context, s *store.Store, o options, me string) error {
-	due, err := s.DueMail(ctx, me, 20)
-	if err != nil {
-		return err
-	}
-	for _, m := range due {
-		link := ""
-		if m.Link != "" {
-			link = strings.TrimSuffix(o.baseURL, "/") + m.Link
-		}
-		err := o.sender.Send(ctx, mail.Message{ID: m.ID, To: m.Email, Subject: m.Subject, Text: mail.Text(m.Body, m.Button, link),
-			HTML: mail.HTML(m.Subject, m.Body, m.Button, link), At: m.At})
-		if err != nil {
-			err = errors.Join(err, s.MailFailed(ctx, m.ID, err.Error()))
-		} else {
-			err = s.MailSent(ctx, m.ID)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func hostname() string { h, _ := os.Hostname(); return h }
