@@ -20,7 +20,7 @@ type server struct {
 	port                 int
 	implicitTLS          bool // smtps: TLS from the first byte
 	starttls             bool
-	patience             time.Duration // how long one step may take
+	patience             time.Duration  // how long one step may take
 	roots                *x509.CertPool // nil: the system's
 }
 
