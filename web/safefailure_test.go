@@ -78,7 +78,7 @@ func (w *world) allFailSafely(t *testing.T, cookie string, log *written) {
 				kind, body = w.bodyWithoutStore(p)
 			}
 			resp, text := w.raw(t, c, who, p.method, w.address(t, p), sameOrigin(w), kind, body)
-			for _, inside := range []string{"goroutine", ".go:", "panic", "nil pointer", "sql", "closed", "runtime error"} {
+			for _, inside := range []string{"goroutine", ".go:", "panic", "nil pointer", "sql:", "sqlstate", "closed", "runtime error"} {
 				if strings.Contains(strings.ToLower(text), inside) {
 					t.Errorf("%s %s says %q", p.method, p.path, inside)
 				}
