@@ -24,6 +24,11 @@ func recorded() []struct {
 		{ImportRoster, "Imported the roster"},
 		{LookUpRoster, "Looked up a partner ID"},
 		{EditLARs, "Changed a LAR"},
+		{EditTeam, "Changed a team"},
+		{EditMembers, "Invited a member"},
+		{LeaveOwnTeam, "Left a team"},
+		{AnswerJoin, "Answered who asks to join"},
+		{ViewAs, "Saw the portal as an organization does"},
 		{Operate, "Used the command line"},
 	}
 }

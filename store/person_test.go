@@ -50,15 +50,25 @@ func canaryPeople(t *testing.T, s *Store) (addresses []string) {
 	must(t, manager.AskEmail(t.Context(), "canmanager.new@microsoft.example", 1))
 	must(t, nobody(s).ConfirmEmail(t.Context(), mailedToken(t, s, "canmanager.new@microsoft.example"), ""))
 	must(t, manager.AskEmail(t.Context(), "canmanager.asked@microsoft.example", count(t, s, `SELECT version FROM members WHERE id = $1`, member)))
+	must(t, ownerOf(s, "owner@alder.example").InviteMember(t.Context(), NewMember{Name: "Caninvited Fay", Email: "caninvited@alder.example", Rank: string(influence.RankMember)}, "invite"))
 	sealAll(t, s, key)
 	return []string{"canmanager.new@microsoft.example", "candesk@north.example", "canloaded@microsoft.example", "canapplied@waits.example",
-		"canenrolled@dogwood.example", "canwaiting@elsewhere.example", "cancontact@oak.example"}
+		"canenrolled@dogwood.example", "canwaiting@elsewhere.example", "caninvited@alder.example", "cancontact@oak.example"}
+}
+
+// ownerOf is the session of a partner's owner.
+func ownerOf(s *Store, email string) Session {
+	a := influence.Actor{Role: influence.RolePartner, Rank: influence.RankOwner}
+	if err := s.db.QueryRow(`SELECT id, org_id, name FROM members WHERE email = $1`, email).Scan(&a.MemberID, &a.OrgID, &a.Name); err != nil {
+		return Session{}
+	}
+	return s.As(a)
 }
 
 // canaries are the texts of a row that hold a canary.
 func canaries(row []string) (found []string) {
 	for _, cell := range row {
-		if low := strings.ToLower(cell); strings.Contains(low, "can") && slices.ContainsFunc([]string{"canmanager", "candesk", "canloaded", "canapplied", "canenrolled", "canwaiting", "cancontact"},
+		if low := strings.ToLower(cell); strings.Contains(low, "can") && slices.ContainsFunc([]string{"canmanager", "candesk", "canloaded", "canapplied", "canenrolled", "canwaiting", "caninvited", "cancontact"},
 			func(c string) bool { return strings.Contains(low, c) }) || strings.Contains(low, "555 773") {
 			found = append(found, cell)
 		}
@@ -78,7 +88,7 @@ func TestLedgerHoldsNoPerson(t *testing.T) {
 				t.Errorf("an entry holds %q", found)
 			}
 		}
-		for field, want := range map[string]int{"name": 6, "email": 7, "phone": 2} {
+		for field, want := range map[string]int{"name": 7, "email": 8, "phone": 2} {
 			if got := texts(t, s, `SELECT value FROM personal WHERE field = $1`, field); len(got) != want {
 				t.Errorf("%s: %q", field, got)
 			}
@@ -117,7 +127,7 @@ func TestErasedPersonIsGone(t *testing.T) {
 		if wrong, err := s.VerifySince(t.Context(), held); err != nil || len(wrong) > 0 {
 			t.Errorf("%q, %v", wrong, err)
 		}
-		if n := count(t, s, `SELECT count(*) FROM members WHERE name = $1 AND NOT active`, erasedName); n != 6 {
+		if n := count(t, s, `SELECT count(*) FROM members WHERE name = $1 AND NOT active`, erasedName); n != 7 {
 			t.Errorf("%d erased members", n)
 		}
 	})

@@ -76,11 +76,11 @@ func TestTamperingIsFound(t *testing.T) {
 			t.Fatalf("untouched: %q", wrong)
 		}
 		unlocked(t, s)
-		random := rand.New(rand.NewPCG(1, 2007))
+		random, rounds := rand.New(rand.NewPCG(1, 2007)), full(3, 30, 300)
 		for what, touch := range map[string]func(*testing.T, *Store, *rand.Rand) (undo func()){
 			"byte": flipped, "deletion": deleted, "swap": swapped, "truncation": truncated,
 		} {
-			for range full(3, 30, 300) {
+			for range rounds {
 				undo := touch(t, s, random)
 				if wrong := ledgerWrong(t, s, held); len(wrong) == 0 {
 					t.Errorf("%s: nothing was found", what)
@@ -91,6 +91,7 @@ func TestTamperingIsFound(t *testing.T) {
 		if wrong := ledgerWrong(t, s, held); len(wrong) > 0 {
 			t.Fatalf("restored: %q", wrong)
 		}
+		storetest.Figure(t, "R11", "%d bytes, deletions, swaps and truncations over %d entries, all found", 4*rounds, n)
 	})
 }
 
@@ -265,7 +266,7 @@ func TestEveryByteOfAnEntryCounts(t *testing.T) {
 		tried += bytesCount(t, string(leaf), string(e.Was), func(x string) Entry { c := e; c.Was = []byte(x); return c })
 		tried += bytesCount(t, string(leaf), string(e.Became), func(x string) Entry { c := e; c.Became = []byte(x); return c })
 	}
-	t.Logf("%d bytes", tried)
+	storetest.Figure(t, "R11", "%d bytes of %d entries, each changed, none unnoticed", tried, len(all))
 	if tried < 50*200 {
 		t.Errorf("only %d bytes were tried", tried)
 	}
