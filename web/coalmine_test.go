@@ -25,6 +25,7 @@ func (c *coalmine) actors() map[string]string {
 		"nobody": "", "alder": "owner@canalder.example", "birch": "owner@canbirch.example", "fir": "owner@canfir.example", "cedar": "owner@cedar.example", "gum": "owner@gum.example",
 		"north": "owner@north.example", "north_member": "member@cannorth.example", "south": "owner@south.example", "east": "owner@east.example",
 		"manager": "manager@microsoft.example", "administrator": "administrator@microsoft.example",
+		"view alder": "manager@microsoft.example", "view north": "manager@microsoft.example",
 	}
 }
 
@@ -67,7 +68,7 @@ func (c *coalmine) receipted() []canary {
 	ref := storetest.Texts(c.t, c.db, `SELECT ref FROM claims WHERE customer = 'Cansharercustomer'`)[0]
 	x, err := c.partner("birch").ClaimReceipt(c.t.Context(), ref)
 	c.must(err)
-	return []canary{{"receipt: hash", []string{x.Hash}, "birch" + bookers}}
+	return []canary{{field: "receipt: hash", forms: []string{x.Hash}, seen: "birch" + bookers}}
 }
 
 func (c *coalmine) companies(l *store.Loader) error {
@@ -106,6 +107,10 @@ func (c *coalmine) companies(l *store.Loader) error {
 		if err := l.Staff(store.PastMember{Name: "Staff " + string(rank), Email: email, Rank: rank}, at); err != nil {
 			return err
 		}
+	}
+	if err := l.Application(store.PastApplication{Company: "Canjoincompany", Name: "Canjoiner", Email: "canjoiner@canalder.example", PartnerNo: c.partners["alder"].No, State: "NH",
+		Level: influence.Registered, Why: "Canjoinwhy", At: storetest.Start().AddDate(0, 0, -2)}); err != nil {
+		return err
 	}
 	return l.Application(store.PastApplication{Company: "Canapplicant", Name: "Applicant", Email: "owner@applicant.example", PartnerNo: "770999", State: "NH",
 		Level: influence.Registered, Why: "Canapplicationwhy", At: storetest.Start().AddDate(0, 0, -3)})

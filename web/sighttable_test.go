@@ -13,6 +13,8 @@ type canary struct {
 	field string
 	forms []string // how it may be written
 	seen  string   // the actors
+
+	closed string // who sees the portal as one of them and does not find it
 }
 
 // The actors of the table of sight: alder has a claim on the agreement (and an
@@ -26,29 +28,35 @@ const (
 
 // table is sight.md's, field by field, for what the portal has so far.
 func table() []canary {
-	word := func(field, word, seen string) canary { return canary{field, []string{word}, seen} }
+	word := func(field, word, seen string) canary { return canary{field: field, forms: []string{word}, seen: seen} }
+	rows := func(field, word string) canary { // of a LAR's report, which staff does not see as the LAR either
+		return canary{field: field, forms: []string{word}, seen: "north north_member", closed: "view north"}
+	}
+	asked := func(field, word string) canary { // of who asks to join alder, whom nobody answers as alder
+		return canary{field: field, forms: []string{word}, seen: "alder" + everyStaff, closed: "view alder"}
+	}
 	money := func(field, whole, seen string) canary {
-		return canary{field, []string{whole, strings.ReplaceAll(whole, ",", "")}, seen}
+		return canary{field: field, forms: []string{whole, strings.ReplaceAll(whole, ",", "")}, seen: seen}
 	}
 	return []canary{
 		word("agreement: number", "CANNUMBERA", "alder birch fir"+bookers),
 		word("customer: as the booking LAR reported it", "Canbooked", "birch fir"+bookers),
 		word("customer: canonical name", "Cancanonical", everyStaff),
-		{"agreement: signed on", []string{"2007-02-11", "11 Feb 2007", "39124"}, "birch fir" + bookers},
+		{field: "agreement: signed on", forms: []string{"2007-02-11", "11 Feb 2007", "39124"}, seen: "birch fir" + bookers},
 		money("agreement: seats", "48,173", "birch fir"+bookers),
 		money("agreement: total revenue", "166,739", "birch fir"+bookers),
 		word("order: number", "CANORDERONE", "birch fir"+bookers),
-		{"order: date", []string{"2007-02-13", "13 Feb 2007", "39126"}, "birch fir" + bookers},
+		{field: "order: date", forms: []string{"2007-02-13", "13 Feb 2007", "39126"}, seen: "birch fir" + bookers},
 		money("order: amount", "75,311", "birch fir"+bookers),
 		word("order with a part: number", "CANPARTED", "birch"+bookers),
 		money("order with a part: amount", "53,917", "birch"+bookers),
 		word("order without a part: number", "CANPARTLESS", bookers),
-		{"order without a part: date", []string{"2007-02-19", "19 Feb 2007", "39132"}, bookers},
+		{field: "order without a part: date", forms: []string{"2007-02-19", "19 Feb 2007", "39132"}, seen: bookers},
 		money("order without a part: amount", "62,718", bookers),
 		money("agreement with such an order: total revenue", "116,635", bookers),
 		money("share: cents of one", "54,856", "birch"+bookers),
 		money("share: cents of the other", "36,571", "fir"+bookers),
-		{"figures of a partner with one LAR", []string{"67,713", "67713", "67.7"}, "alder" + bookers},
+		{field: "figures of a partner with one LAR", forms: []string{"67,713", "67713", "67.7"}, seen: "alder" + bookers},
 		word("decision: note to the claims it answered", "Candecisionnote", "alder birch"+bookers),
 		word("decision: who decided", "Candecider", "alder birch fir"+bookers),
 		word("undone decision: note", "Canundonenote", bookers),
@@ -84,12 +92,16 @@ func table() []canary {
 		word("co-holder: phone", "555-0333", "fir"+everyStaff),
 		word("connection: note", "Canconnectionnote", "cedar south"+everyStaff),
 		word("application: company", "Canapplicant", everyStaff),
+		asked("request to join: person", "Canjoiner"),
+		asked("request to join: e-mail", "canjoiner@canalder.example"),
+		asked("request to join: company as typed", "Canjoincompany"),
+		word("request to join: why it waits", "Canjoinwhy", everyStaff),
 		word("application: why it waits", "Canapplicationwhy", everyStaff),
 		word("roster: contact", "Canrostercontact", everyStaff),
 		word("roster only: company", "Canroster Systems", everyStaff),
 
-		word("report: row of a refused line", "Canrawcell", " north north_member"),
-		word("report: what a refused line's reason repeats", "Canreason", " north north_member"),
+		rows("report: row of a refused line", "Canrawcell"),
+		rows("report: what a refused line's reason repeats", "Canreason"),
 		word("report: why a line was refused", "is not a date", bookers),
 		word("line held for another's agreement: order", "CANHELDORDER", "south"+everyStaff),
 		money("line held for another's agreement: amount", "88,123", "south"+everyStaff),
@@ -105,7 +117,7 @@ func notBuilt() map[string]string {
 		"thread of questions and answers": "thread", "internal notes": "internal", "assignee": "assignee", "seen-by list": "seen_by", "offer: is this yours": "offer",
 		"evidence files": "evidence_file", "compensation": "compensation", "rate card": "rate", "payments": "payment", "dispute": "dispute", "ruling": "ruling",
 		"standing in a scheme": "scheme", "funds": "fund", "service record": "service", "merge of customers": "merge",
-		"LAR move": "move_request", "view as": "view_as",
+		"LAR move": "move_request",
 	}
 }
 
