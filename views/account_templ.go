@@ -847,7 +847,7 @@ func NewPasskey(p Page, m NewPasskeyModel) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 73, "<section class=\"card\"><p>Passkeys belong to a name such as irm.example. The portal is reached by a number here, so none can be made.</p><p><a href=\"/account/app\">Set up an authenticator app</a></p></section>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 73, "<section class=\"card\"><h2>Not at this address</h2><p>Passkeys belong to a name such as irm.example. The portal is reached by a number here, so none can be made.</p><p><a href=\"/account/app\">Set up an authenticator app</a></p></section>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
