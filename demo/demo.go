@@ -19,7 +19,7 @@ type Size struct {
 	Seed                 uint64
 }
 
-// Password is the demo's, for its three sign-ins.
+// Password is the demo's, for its three sign-ins and everybody else in it.
 const Password = "influence-demo-2007"
 
 // SignIn is one of the three people to sign in as.
@@ -98,7 +98,7 @@ func (w *world) fillLARs(l *store.Loader) error {
 			status, planned = influence.LARInvited, influence.Day(fmt.Sprintf("2007-%02d-01", 6+i-14))
 		}
 		p := store.PastLAR{Slug: slug(name), Name: name, Status: status, PlannedOn: planned, At: w.at(influence.Day("2005-05-16").AddDays(i * 3)),
-			Member: store.PastMember{Name: w.person(), Email: fmt.Sprintf("desk@%s.example", slug(name)), Rank: influence.RankOwner}}
+			Member: store.PastMember{Name: w.person(), Email: fmt.Sprintf("desk@%s.example", slug(name)), Rank: influence.RankOwner, Password: w.hash}}
 		if i == 0 {
 			p.Member = store.PastMember{Name: "Theo Okafor", Email: "lar@demo.example", Rank: influence.RankOwner, Password: w.hash}
 		}
@@ -121,7 +121,7 @@ func (w *world) fillPartners(l *store.Loader) error {
 		name := w.names.unique(w.partnerName)
 		p := store.PastPartner{Name: name, No: fmt.Sprint(1_000_000 + i*2_311 + w.IntN(2_000)), Level: w.level(), State: w.state(), City: pick(w.dice, places),
 			Website: "https://www." + slug(name) + ".example", At: w.at(influence.Day("2005-06-01").AddDays(w.IntN(420))), Enrolled: i == 0 || w.in(85),
-			Member: store.PastMember{Name: w.person(), Email: fmt.Sprintf("office@%s.example", slug(name)), Rank: influence.RankOwner}}
+			Member: store.PastMember{Name: w.person(), Email: fmt.Sprintf("office@%s.example", slug(name)), Rank: influence.RankOwner, Password: w.hash}}
 		if i == 0 {
 			p.Name, p.Level, p.State, p.City, p.Website = "Granite State Networks", influence.Certified, "NH", "Concord", "https://www.granitestate.example"
 			p.Member = store.PastMember{Name: "Dana Ruiz", Email: "partner@demo.example", Rank: influence.RankOwner, Password: w.hash}
