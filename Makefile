@@ -24,7 +24,7 @@ test: ## vet and all tests but the browser's; PostgreSQL too with IRM_TEST_POSTG
 
 e2e: ## the journeys in a real browser, pages checked by axe-core and the W3C validator
 	go vet ./e2e
-	go test -timeout 10m -count 1 ./e2e
+	go test -timeout $(if $(IRM_TEST_FULL),40m,10m) -count 1 ./e2e
 
 check: lint test ## what every change passes: format, generated files, linters, tests
 

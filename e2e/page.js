@@ -105,6 +105,24 @@
     return el.value;
   },
 
+  // send posts a page's form as it stands but for some fields, and says where that led.
+  async send(action, fields) {
+    const form = document.querySelector('form[method=post][action="' + action + '"]');
+    for (const s of form.querySelectorAll('select')) if (!s.value) s.selectedIndex = 1;
+    const data = new URLSearchParams(new FormData(form));
+    for (const [name, value] of Object.entries(fields)) data.set(name, value);
+    const r = await fetch(action, { method: 'POST', body: data });
+    const alert = new DOMParser().parseFromString(await r.text(), 'text/html').querySelector('main [role=alert]');
+    return { status: r.status, path: new URL(r.url).pathname, wrong: alert ? this.text(alert) || alert.textContent.trim() : '' };
+  },
+
+  // leaving are the addresses that lead to another site from here, as the browser reads them.
+  leaving(addresses) {
+    return addresses.filter((a) => { try { return new URL(a, location.href).origin !== location.origin; } catch { return false; } });
+  },
+
+  pwned: () => window.pwned !== undefined,
+
   // wide lists what reaches beyond the window's right edge, if the page scrolls sideways.
   wide() {
     const width = document.documentElement.clientWidth;
