@@ -249,6 +249,7 @@ func TestServeFromNothing(t *testing.T) {
 	each(t, func(t *testing.T, dsn string) {
 		done(t, "lar", "add", "north", "--name", "North Licensing", "--status", "ready", "--database", dsn)
 		address := served(t, "--database", dsn, "--mail-dir", t.TempDir())
+		done(t, "member", "add", "--role", "lar", "--lar", "north", "--email", "owner@north.example", "--database", dsn) // the first is the owner, who needs a second factor
 		link := strings.TrimSpace(done(t, "member", "add", "--role", "lar", "--lar", "north", "--email", "Desk@North.example", "--database", dsn, "--base-url", address))
 		b := newBrowser(address)
 		for _, path := range []string{"/healthz", "/readyz"} {

@@ -20,6 +20,7 @@ func TestARetriedPostActsOnceAfterAKill(t *testing.T) {
 	each(t, func(t *testing.T, dsn string) {
 		db := "--database=" + dsn
 		done(t, "lar", "add", "north", "--name", "North Licensing", "--status", "ready", db)
+		done(t, "member", "add", "--role", "lar", "--lar", "north", "--email", "owner@north.example", db) // the first is the owner, who needs a second factor
 		link := done(t, "member", "add", "--role", "lar", "--lar", "north", "--email", "desk@north.example", "--base-url", "", db)
 		behind := storetest.Behind(t, dsn)
 		b := newBrowser("")
