@@ -85,6 +85,9 @@ func grouped(secret string) string {
 }
 
 func (s *server) appStart(r *request) error {
+	if _, err := r.form(); err != nil {
+		return err
+	}
 	if err := r.store.StartApp(r.Request().Context()); err != nil && !errors.Is(err, influence.ErrConflict) {
 		return err
 	}
@@ -126,6 +129,9 @@ func (r *request) codesPage(said string, codes []string) error {
 }
 
 func (s *server) appRemove(r *request) error {
+	if _, err := r.form(); err != nil {
+		return err
+	}
 	if err := r.store.RemoveApp(r.Request().Context(), r.session); err != nil {
 		return err
 	}
@@ -134,6 +140,9 @@ func (s *server) appRemove(r *request) error {
 
 // newCodes makes recovery codes anew and shows them, once.
 func (s *server) newCodes(r *request) error {
+	if _, err := r.form(); err != nil {
+		return err
+	}
 	codes, err := r.store.NewRecoveryCodes(r.Request().Context())
 	if err != nil {
 		return err

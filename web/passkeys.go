@@ -69,7 +69,11 @@ func (r *request) begin(c store.Ceremony, cookie string, options any, session *w
 	if err := r.s.store.Begin(r.Request().Context(), c, cookie, r.actor.MemberID, string(data)); err != nil {
 		return err
 	}
-	return r.JSON(http.StatusOK, options)
+	answer, err := json.Marshal(options)
+	if err != nil {
+		return err
+	}
+	return r.Blob(http.StatusOK, "application/json; charset=utf-8", answer)
 }
 
 // begun takes the remembered challenge out of use.
@@ -301,6 +305,9 @@ func (s *server) passkeyName(r *request) error {
 }
 
 func (s *server) passkeyRemove(r *request) error {
+	if _, err := r.form(); err != nil {
+		return err
+	}
 	if err := r.store.RemovePasskey(r.Request().Context(), r.Param("ref"), r.session); err != nil {
 		return err
 	}
