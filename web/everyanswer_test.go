@@ -74,7 +74,10 @@ func (w *world) everyAnswer(t *testing.T, look func(what string, resp *http.Resp
 			}
 			resp, text := w.raw(t, c, cookie, p.method, w.address(t, p), sameOrigin(w), kind, body)
 			look(role+" "+p.method+" "+p.path+" "+p.thing, resp, text)
-			if p.method != "GET" && role != "removed" && role != "nobody" { // it may have ended the session
+			if p.method != "GET" && role != "removed" && role != "nobody" { // it may have ended the session, or the membership
+				if _, err := w.db.Exec(`UPDATE members SET active = TRUE, suspended_at = NULL WHERE id = $1`, w.who[roles()[role]]); err != nil {
+					t.Fatal(err)
+				}
 				cookie = w.signedIn(t, role)
 			}
 		}
