@@ -14,7 +14,7 @@ type view struct {
 	status int    // what it answers, 200 if nothing else is said
 }
 
-// views are the pages that TestPages examines. A new page is a new line.
+// views are the pages that TestASVS_3_4_7_3_6_1_Pages examines. A new page is a new line.
 var views = []view{
 	{path: "/"},
 	{path: "/signup"},
@@ -128,9 +128,9 @@ var views = []view{
 	{actor: "staff", path: "/account"},
 }
 
-// TestPages holds every page of the list against axe-core, the W3C validator and
+// TestASVS_3_4_7_3_6_1_Pages holds every page of the list against axe-core, the W3C validator and
 // 320 pixels of width.
-func TestPages(t *testing.T) {
+func TestASVS_3_4_7_3_6_1_Pages(t *testing.T) {
 	need(t, "Chromium", chromium())
 	for _, wrong := range examineAll(t, start(t, "demo", "--agreements", "300").URL, Look{}, views) {
 		t.Error(wrong)

@@ -26,7 +26,7 @@ PLAIN-1,Enterprise,Fabrikam,NH,300,2007-03-01,PLAIN-1-2,initial,someday,1000,
 PLAIN-2,,Litware,NH,300,2007-03-01,PLAIN-2-1,initial,2007-03-02,1000,
 `
 
-// TestPagesWithoutScripts holds the main pages against the same as TestPages with
+// TestPagesWithoutScripts holds the main pages against the same as TestASVS_3_4_7_3_6_1_Pages with
 // scripts off. A report waits there to be looked at.
 func TestPagesWithoutScripts(t *testing.T) {
 	need(t, "Chromium", chromium())

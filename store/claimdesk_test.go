@@ -224,9 +224,9 @@ func TestWaitingClaimGoesToAnotherLAR(t *testing.T) {
 	})
 }
 
-// TestNumberOfAnotherLARsAgreementIsUnknown: partner and LAR see an intent;
+// TestASVS_2_2_3_NumberOfAnotherLARsAgreementIsUnknown: partner and LAR see an intent;
 // Microsoft alone sees who booked it.
-func TestNumberOfAnotherLARsAgreementIsUnknown(t *testing.T) {
+func TestASVS_2_2_3_NumberOfAnotherLARsAgreementIsUnknown(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		p := begun(t, s)
 		agreement := booked(t, s, p, "E1")

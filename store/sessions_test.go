@@ -69,7 +69,7 @@ func TestASVS_7_3_2_SessionHasALongestLife(t *testing.T) {
 }
 
 // A copy of the database signs nobody in.
-func TestCookieIsNotStored(t *testing.T) {
+func TestASVS_11_2_4_CookieIsNotStored(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		p := begun(t, s)
 		cookie, err := s.StartSession(t.Context(), p.alder.MemberID, Client{})

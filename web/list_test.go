@@ -9,9 +9,9 @@ import (
 	"irm/influence"
 )
 
-// TestListsTakeAnyQuery: whatever stands in an address, the answer is a page or
+// TestASVS_1_2_4_ListsTakeAnyQuery: whatever stands in an address, the answer is a page or
 // a refusal, never a failure.
-func TestListsTakeAnyQuery(t *testing.T) {
+func TestASVS_1_2_4_ListsTakeAnyQuery(t *testing.T) {
 	each(t, func(t *testing.T, p *portal) {
 		odd := []string{"~", "~~~", "x~y", "9999999999999999999999~z", "%27%3B--", "%25_%5C", "%00", "%FF%FE", strings.Repeat("9", 3000), "%E2%80%AE", "-1", "==="}
 		names := []string{"after", "before", "q", "state", "level", "enrolled", "lar", "partner", "program", "decided", "fy", "month", "quarter", "until", "by", "gone", "tab", "active", "person", "thing", "action", "from"}

@@ -36,6 +36,9 @@ const uploadTime = 10 * time.Minute
 
 // upload spools a form's file to disk and hands its name and place to fn.
 func (r *request) upload(field string, fn func(name, path string) error) error {
+	if err := take(r.s.limits.uploadCompany, r.actor.OrgID); err != nil {
+		return err
+	}
 	rc := http.NewResponseController(r.Response().Writer)
 	_ = rc.SetReadDeadline(time.Now().Add(uploadTime)) // not every writer has deadlines; the server's own holds then
 	f, err := r.form()

@@ -260,6 +260,7 @@ func TestASVS_2_4_1_MachinesAreToldToWait(t *testing.T) {
 		"look-ups":            {"north", "/roster/lookup", url.Values{"partner_id": {"10001"}}, 200},
 		"passwords":           {"alder", "/account/password", url.Values{"current": {"x"}, "password": {"y"}}, 422},
 		"files":               {"alder", "/claims.csv", nil, 200},
+		"uploads":             {"north", "/reports", url.Values{"none": {"x"}}, 422},
 		"files of the roster": {"administrator", "/roster.xlsx", nil, 200},
 	} {
 		w := &world{portal: bare(t, dsn, Config{Limits: few})}
