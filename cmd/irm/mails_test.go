@@ -151,7 +151,7 @@ func TestNoMailIsLost(t *testing.T) {
 		queued := queueMails(t, db, mails)
 		server := newBadServer(t)
 		begun := 0
-		for begun = 0; begun < 400 && unsent(t, db) > 0; begun++ {
+		for ; begun < 400 && unsent(t, db) > 0; begun++ {
 			p := begin(t, "serve", "--addr", "127.0.0.1:0", "--database", dsn, "--mail-from", "portal@irm.example", "--smtp", "smtp://"+server.listener.Addr().String()+"?timeout=250ms")
 			until := time.Now().Add(20*time.Millisecond + rand.N(400*time.Millisecond)) // the moment is what is random
 			for (begun >= kills || time.Now().Before(until)) && unsent(t, db) > 0 {

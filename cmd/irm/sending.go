@@ -71,7 +71,7 @@ func sendOne(ctx context.Context, s *store.Store, o options, m store.Mail) error
 		return s.MailSent(ctx, m.ID)
 	}
 	if ctx.Err() != nil { // told to stop: it was not tried to the end
-		return nil
+		return nil //nolint:nilerr // the next process tries it again
 	}
 	givenUp, err := s.MailFailed(ctx, m.ID, err.Error(), errors.Is(err, mail.ErrRefused))
 	if givenUp {

@@ -20,7 +20,7 @@ func Figure(t testing.TB, promise, format string, args ...any) {
 		return
 	}
 	name := promise + "." + strings.NewReplacer("/", "-", " ", "_").Replace(t.Name()) + ".txt"
-	if err := os.WriteFile(filepath.Join(dir, name), []byte(said+"\n"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(said+"\n"), 0o600); err != nil { //nolint:gosec // whoever runs the tests names the folder
 		t.Error(err)
 	}
 }
