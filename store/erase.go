@@ -132,7 +132,7 @@ func (v Session) ExportPerson(ctx context.Context, email string) (file PersonFil
 
 // personQueries read what is a person's: of the member $1, or of the address $2.
 func personQueries() map[string]string {
-	return map[string]string{
+	return map[string]string{ //nolint:gosec // queries, no credentials
 		"account": `SELECT id, role, org_id, rank, name, email, phone, active, created_at FROM members WHERE id = $1 AND $2 <> ''`,
 		"applications": `SELECT ref, state, name, email, phone, company, partner_no, level, partner_state, terms, reason, created_at, confirmed_at, decided_at
 			FROM applications WHERE email = $2 OR member_id = $1 ORDER BY id`,

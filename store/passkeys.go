@@ -17,7 +17,7 @@ type Passkey struct {
 	Version                             int64
 }
 
-const passkeyColumns = `k.id, k.ref, k.member_id, k.name, k.credential, k.created_at, k.used_at, k.version`
+const passkeyColumns = `k.id, k.ref, k.member_id, k.name, k.credential, k.created_at, k.used_at, k.version` //nolint:gosec // names of columns
 
 func scanPasskey(row scanner) (p Passkey, err error) {
 	var made int64

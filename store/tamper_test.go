@@ -255,10 +255,9 @@ func TestEveryByteOfAnEntryCounts(t *testing.T) {
 		must(t, err)
 		for _, f := range []*string{&e.ID, &e.MemberID, &e.OrgID, &e.Action, &e.Subject, &e.Salt} {
 			tried += bytesCount(t, string(leaf), *f, func(x string) Entry {
-				c := e
 				old := *f
 				*f = x
-				c = e
+				c := e
 				*f = old
 				return c
 			})

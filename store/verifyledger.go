@@ -43,10 +43,9 @@ func (v *verification) opened(keys []note.Verifier, head head) (held tlog.Tree, 
 	if v.held == "" {
 		return tlog.Tree{N: -1}, nil
 	}
-	held, err = openCheckpoint(v.held, keys...)
-	if err != nil {
+	if held, err = openCheckpoint(v.held, keys...); err != nil {
 		v.say("checkpoint", "the signature is not that of a key of this ledger")
-		return tlog.Tree{N: -1}, nil
+		return tlog.Tree{N: -1}, nil //nolint:nilerr // a finding, not a failure
 	}
 	err = extends(head.Tree, held, tileReader{v.ctx, v.q})
 	if errors.Is(err, ErrProof) {
