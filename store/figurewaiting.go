@@ -43,53 +43,45 @@ func (f *figures) waitingByLAR() (map[string]*Waiting, error) {
 		return f.waits, nil
 	}
 	f.waits = map[string]*Waiting{}
-	add := func(lar string, class int, n int64) {
-		if f.lar != "" && f.lar != lar {
-			return
-		}
-		if f.waits[lar] == nil {
-			f.waits[lar] = &Waiting{}
-		}
-		f.waits[lar][class] += n
-	}
 	after := influence.WaitingBounds(f.today, f.v.s.settings)
-	rows, err := f.rows(`SELECT scope, CASE WHEN period > $1 THEN 0 WHEN period > $2 THEN 1 WHEN period > $3 THEN 2 ELSE 3 END AS class,
-			CAST(sum(agreements) AS BIGINT)
-		FROM totals WHERE kind = 'due' AND period > $4 AND name = 'decide' GROUP BY scope, class`,
-		string(after[0]), string(after[1]), string(after[2]), string(after[3]))
-	if err != nil {
-		return nil, err
-	}
-	type aged struct {
-		lar   string
-		class int
-		n     int64
-	}
-	all, err := collect(rows, err, func(row scanner) (a aged, err error) { return a, row.Scan(&a.lar, &a.class, &a.n) })
-	if err != nil {
-		return nil, err
-	}
-	rows, err = f.rows(`SELECT scope, 4, agreements FROM totals WHERE kind = 'inbox' AND period = '' AND name = 'decide'`)
-	whole, err := collect(rows, err, func(row scanner) (a aged, err error) { return a, row.Scan(&a.lar, &a.class, &a.n) })
+	rows, err := f.rows(waitingByAge, string(after[0]), string(after[1]), string(after[2]), string(after[3]), f.lar)
+	err = scanEach(rows, err, func(row scanner) error {
+		var lar string
+		var w Waiting
+		if err := row.Scan(&lar, &w[0], &w[1], &w[2], &w[3], &w[4]); err != nil {
+			return err
+		}
+		w[4] -= w[0] + w[1] + w[2] + w[3]
+		f.waits[lar] = &w
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
 	for at, s := range f.late {
+		w := f.waits[at.scope]
 		switch {
-		case at.name != "decide":
+		case at.name != "decide" || w == nil:
 		case at.kind == "inbox":
-			whole = append(whole, aged{at.scope, 4, s.Agreements})
+			w[4] += s.Agreements
 		case at.kind == "due" && at.period > string(after[3]):
-			all = append(all, aged{at.scope, influence.WaitingClass(influence.Day(at.period), after), s.Agreements})
-		}
-	}
-	for _, a := range append(all, whole...) {
-		add(a.lar, a.class, a.n)
-		if a.class < 4 {
-			add(a.lar, 4, -a.n)
+			w[influence.WaitingClass(influence.Day(at.period), after)] += s.Agreements
+			w[4] -= s.Agreements
 		}
 	}
 	return f.waits, nil
+}
+
+// waitingByAge counts per LAR what waits since four ages, and all that waits: each
+// age is a range of one index, added up where it stands.
+var waitingByAge = `SELECT l.id, ` + dueSum(`t.period > $1`) + `, ` + dueSum(`t.period > $2 AND t.period <= $1`) + `, ` +
+	dueSum(`t.period > $3 AND t.period <= $2`) + `, ` + dueSum(`t.period > $4 AND t.period <= $3`) + `,
+	coalesce((SELECT t.agreements FROM totals t WHERE t.kind = 'inbox' AND t.period = '' AND t.scope = l.id AND t.name = 'decide'), 0)
+	FROM lars l WHERE $5 = '' OR l.id = $5 LIMIT 200`
+
+func dueSum(when string) string {
+	return `(SELECT CAST(coalesce(sum(t.agreements), 0) AS BIGINT) FROM totals t
+		WHERE t.kind = 'due' AND t.name = 'decide' AND t.scope = l.id AND ` + when + `)`
 }
 
 // InboxCounts returns how many agreements wait in each tab of the actor's LAR,
