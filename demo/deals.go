@@ -3,25 +3,39 @@ package demo
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"irm/influence"
 	"irm/store"
 )
 
+// together is how many agreements are drawn before they are loaded.
+const together = 10_000
+
 // fillAgreements makes the agreements of two fiscal years up to today, with
-// their orders, claims and decisions.
+// their orders, claims and decisions. They are loaded in the order in which they
+// were reported: rows that come in the order of their keys are appended.
 func (w *world) fillAgreements(l *store.Loader) error {
 	taken := map[int]bool{}
+	var drawn []store.PastAgreement
 	for i := range w.size.Agreements {
 		number := w.IntN(9_000_000)
 		for taken[number] {
 			number = w.IntN(9_000_000)
 		}
 		taken[number] = true
-		if err := l.Agreement(w.agreement(i, number)); err != nil {
-			return err
+		drawn = append(drawn, w.agreement(i, number))
+		if len(drawn) < together && i < w.size.Agreements-1 {
+			continue
 		}
+		slices.SortStableFunc(drawn, func(a, b store.PastAgreement) int { return a.At.Compare(b.At) })
+		for _, p := range drawn {
+			if err := l.Agreement(p); err != nil {
+				return err
+			}
+		}
+		drawn = drawn[:0]
 	}
 	return nil
 }
