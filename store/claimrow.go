@@ -23,16 +23,22 @@ type claim struct {
 	DatedOn, ValidUntil, Due         influence.Day
 	Code, DecidedBy                  string
 	Version                          int64
+	DaysLeft, DaysSpent              int64  // business days of the LAR's turn
+	Askable                          string // fields that an open question lets the partner edit
+	ExtendedOn, ReopenedOn           influence.Day
+	ReplacedBy                       string
 }
 
 const claimColumns = `c.id, c.ref, c.partner_id, c.lar_id, c.state, c.number, c.number_key, coalesce(c.agreement_id, ''), c.customer,
 	c.name_key, c.customer_state, c.program, c.seats, c.cents, c.expected_on, c.kind, c.note, c.evidence, c.typed, c.member_id,
-	c.created_at, c.since, c.submitted_at, c.delivered_at, c.dated_on, c.valid_until, c.due, c.code, c.decided_by, c.version`
+	c.created_at, c.since, c.submitted_at, c.delivered_at, c.dated_on, c.valid_until, c.due, c.code, c.decided_by, c.version,
+	c.days_left, c.days_spent, c.askable, c.extended_on, c.reopened_on, c.replaced_by`
 
 func (c *claim) dest() []any {
 	return []any{&c.ID, &c.Ref, &c.PartnerID, &c.LAR, &c.State, &c.Number, &c.NumberKey, &c.AgreementID, &c.Customer,
 		&c.NameKey, &c.CustomerState, &c.Program, &c.Seats, &c.Cents, &c.ExpectedOn, &c.Kind, &c.Note, &c.Evidence, &c.Typed, &c.MemberID,
-		&c.CreatedAt, &c.Since, &c.SubmittedAt, &c.DeliveredAt, &c.DatedOn, &c.ValidUntil, &c.Due, &c.Code, &c.DecidedBy, &c.Version}
+		&c.CreatedAt, &c.Since, &c.SubmittedAt, &c.DeliveredAt, &c.DatedOn, &c.ValidUntil, &c.Due, &c.Code, &c.DecidedBy, &c.Version,
+		&c.DaysLeft, &c.DaysSpent, &c.Askable, &c.ExtendedOn, &c.ReopenedOn, &c.ReplacedBy}
 }
 
 func scanClaim(row scanner) (c claim, err error) {
@@ -48,6 +54,7 @@ type turned struct {
 	code     string
 	note     string
 	decision string
+	fields   string // JSON of what it says of fields
 }
 
 // turn moves a claim on, unless somebody was faster: its state and clock, its
@@ -79,9 +86,9 @@ func (t *tx) moveOn(was, c claim) error {
 }
 
 func (t *tx) claimEvent(c claim, to turned) error {
-	return t.later(`INSERT INTO claim_events (claim_id, n, at, member_id, org_id, action, state, due, code, note, decision_id, entry_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, c.ID, c.Version, t.at.UnixMicro(), t.who.MemberID, t.who.OrgID,
-		string(to.action), string(c.State), string(c.Due), to.code, to.note, to.decision, t.entry)
+	return t.later(`INSERT INTO claim_events (claim_id, n, at, member_id, org_id, action, state, due, code, note, decision_id, entry_id, fields)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, c.ID, c.Version, t.at.UnixMicro(), t.who.MemberID, t.who.OrgID,
+		string(to.action), string(c.State), string(c.Due), to.code, to.note, to.decision, t.entry, to.fields)
 }
 
 // moveClaim counts a claim where it stands now and no longer where it stood.
