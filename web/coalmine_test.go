@@ -47,11 +47,12 @@ func (c *coalmine) fill() {
 	c.reports()
 	c.decide()
 	for query, args := range map[string][]any{
-		`UPDATE customers SET name = 'Cancanonical Inc.' WHERE name = $1`: {"Canbooked Ltd."},
-		`UPDATE partners SET listed = FALSE WHERE name <> $1`:             {"nobody"},
-		`UPDATE partners SET phone = '555-0111' WHERE name = $1`:          {"Canalder"},
-		`UPDATE partners SET phone = '555-0333' WHERE name = $1`:          {"Canfir"},
-		`UPDATE agreements SET version = version WHERE number = $1`:       {"none"},
+		`UPDATE customers SET name = 'Cancanonical Inc.' WHERE name = $1`:                                                       {"Canbooked Ltd."},
+		`UPDATE partners SET listed = FALSE WHERE name <> $1`:                                                                   {"Canlisted"},
+		`UPDATE partners SET phone = '555-0111' WHERE name = $1`:                                                                {"Canalder"},
+		`UPDATE partners SET phone = '555-0333' WHERE name = $1`:                                                                {"Canfir"},
+		`UPDATE partners SET phone = '555-0777', city = 'Canlistedcity', website = 'www.canlistedsite.example' WHERE name = $1`: {"Canlisted"},
+		`UPDATE agreements SET version = version WHERE number = $1`:                                                             {"none"},
 	} {
 		_, err := c.db.Exec(query, args...)
 		c.must(err)
@@ -81,7 +82,7 @@ func (c *coalmine) companies(l *store.Loader) error {
 		}
 		c.lars[slug] = made
 	}
-	for i, p := range [][2]string{{"alder", "Canalder"}, {"birch", "Canbirch"}, {"fir", "Canfir"}, {"cedar", "cedar"}, {"gum", "gum"}, {"roster", "Canroster Systems"}} {
+	for i, p := range [][2]string{{"alder", "Canalder"}, {"birch", "Canbirch"}, {"fir", "Canfir"}, {"cedar", "cedar"}, {"gum", "gum"}, {"roster", "Canroster Systems"}, {"listed", "Canlisted"}} {
 		email := "owner@" + strings.ToLower(p[1]) + ".example"
 		if p[0] == "roster" {
 			email = "canrostercontact@roster.example"

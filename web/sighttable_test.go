@@ -20,9 +20,11 @@ type canary struct {
 // The actors of the table of sight: alder has a claim on the agreement (and an
 // intent with south), birch and fir share the decision, cedar is another partner,
 // gum had a share in a decision that was undone; north booked the agreement,
-// south is connected with alder, east is another LAR.
+// south is connected with alder, east is another LAR. Canlisted is a partner that
+// everybody may know of, and nobody is connected with: no other is listed.
 const (
 	everyStaff = " manager administrator"
+	signedIn   = "alder birch fir cedar gum east south" + bookers
 	bookers    = " north north_member" + everyStaff
 )
 
@@ -99,6 +101,13 @@ func table() []canary {
 		word("application: why it waits", "Canapplicationwhy", everyStaff),
 		word("roster: contact", "Canrostercontact", everyStaff),
 		word("roster only: company", "Canroster Systems", everyStaff),
+
+		word("listed partner: company", "Canlisted", signedIn),
+		word("listed partner: partner ID", "7700777", everyStaff), // it takes part, and no more is known of it
+		word("listed partner: city", "Canlistedcity", everyStaff),
+		word("listed partner: website", "canlistedsite", everyStaff),
+		word("listed partner: work e-mail", "owner@canlisted.example", everyStaff),
+		word("listed partner: phone", "555-0777", everyStaff),
 
 		rows("report: row of a refused line", "Canrawcell"),
 		rows("report: what a refused line's reason repeats", "Canreason"),
