@@ -44,6 +44,19 @@ func (t *tx) knowBrowser(email, browser string) error {
 		hashed(browser), attemptKey(email), t.sys.UnixMicro())
 }
 
+// KnowsBrowser reports whether an account, known or not, was signed in with a
+// browser before; browser is its cookie, "" if it has none.
+func (s *Store) KnowsBrowser(ctx context.Context, email, browser string) (known bool, err error) {
+	if browser == "" {
+		return false, nil
+	}
+	err = s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM browsers WHERE hash = $1 AND account = $2)`, hashed(browser), attemptKey(email)).Scan(&known)
+	if err != nil {
+		return false, fmt.Errorf("know browser: %w", err)
+	}
+	return known, nil
+}
+
 // tidyEmail is an address as it is compared. It may be no address at all.
 func tidyEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 

@@ -51,7 +51,7 @@ func TestARetriedPostActsOnce(t *testing.T) {
 	for kind, fresh := range map[string]func(testing.TB) string{"sqlite": worlds.SQLite, "postgres": worlds.Postgres} {
 		t.Run(kind, func(t *testing.T) {
 			w := newWorld(t, fresh(t))
-			rounds, posts := storetest.Full(12, 200, 10_000), 0
+			rounds, posts := storetest.Full(12, 200, 1_000), 0
 			desk, partner := w.cookie(t, w.who["owner@north.example"]), w.cookie(t, w.who["owner@alder.example"])
 			for i := range rounds {
 				key := fmt.Sprint("round", i)

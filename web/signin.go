@@ -56,9 +56,10 @@ func (s *server) signIn(r *request) error {
 		return err
 	}
 	email, password := f.Get("email"), f.Raw("password")
+	var counted []try
 	if as := s.demoSignIn(f.Get("as")); as != nil {
 		email, password = as.Email, as.Password
-	} else if err := s.limits.trySignIn(Network(r.RealIP()), email); err != nil {
+	} else if counted, err = s.countSignIn(r, email); err != nil {
 		return err
 	}
 	m := views.SignInModel{Email: email}
@@ -71,14 +72,30 @@ func (s *server) signIn(r *request) error {
 		return err
 	}
 	if wait > 0 {
+		giveBack(counted[min(1, len(counted)):]) // who besieges one account does not keep its company's others waiting
 		m.Wrong = "There were many wrong tries with this address. Wait " + waitWords(wait) + ", then try again."
 		r.Response().Header().Set("Retry-After", RetryAfter(wait))
 		return r.signInPage(http.StatusTooManyRequests, m)
 	}
-	return s.checkSignIn(r, m, password)
+	return s.checkSignIn(r, m, password, counted)
 }
 
-func (s *server) checkSignIn(r *request, m views.SignInModel, password string) error {
+// countSignIn counts a try by network and by company, in that order. A browser that
+// the account was signed in with before does not share its company's count with
+// strangers, who could use that up; its own wrong tries are counted by the store.
+func (s *server) countSignIn(r *request, email string) ([]try, error) {
+	known, err := s.store.KnowsBrowser(r.Request().Context(), email, r.browser())
+	if err != nil {
+		return nil, err
+	}
+	tries := []try{{s.limits.signIn, Network(r.RealIP())}, {s.limits.signInCompany, domainOf(email)}}
+	if known {
+		tries = tries[:1]
+	}
+	return tries, takeAll(tries)
+}
+
+func (s *server) checkSignIn(r *request, m views.SignInModel, password string, counted []try) error {
 	ctx := r.Request().Context()
 	who, err := s.store.Credential(ctx, m.Email)
 	if err != nil {
@@ -95,7 +112,7 @@ func (s *server) checkSignIn(r *request, m views.SignInModel, password string) e
 		m.Wrong = "The e-mail or the password is not right."
 		return r.signInPage(http.StatusUnprocessableEntity, m)
 	}
-	s.limits.signedIn(Network(r.RealIP()), m.Email)
+	giveBack(counted)
 	if in, err := r.enter(who.MemberID, influence.ByPassword); err != nil || !in {
 		return err
 	}

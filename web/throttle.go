@@ -97,24 +97,29 @@ func take(b *Buckets, key string) error {
 	return nil
 }
 
-// trySignIn counts a try to sign in from a network, and with an address of a
-// company's domain. It is counted before the password is checked, so that tries
-// at once can't outrun the count, and given back when it was right.
-func (l *limits) trySignIn(network, email string) error {
-	if err := take(l.signIn, network); err != nil {
-		return err
-	}
-	if err := take(l.signInCompany, domainOf(email)); err != nil {
-		l.signIn.Give(network)
-		return err
+// try is one of a bucket's, by its key.
+type try struct {
+	of  *Buckets
+	key string
+}
+
+// takeAll takes one of each, or none and answers tooMany. It is done before what is
+// tried is checked, so that tries at once can't outrun the count.
+func takeAll(tries []try) error {
+	for i, x := range tries {
+		if err := take(x.of, x.key); err != nil {
+			giveBack(tries[:i])
+			return err
+		}
 	}
 	return nil
 }
 
-// signedIn gives back a try that was right.
-func (l *limits) signedIn(network, email string) {
-	l.signIn.Give(network)
-	l.signInCompany.Give(domainOf(email))
+// giveBack gives back tries that were right, or that count for nothing.
+func giveBack(tries []try) {
+	for _, x := range tries {
+		x.of.Give(x.key)
+	}
 }
 
 // evenStep is longer than a change takes that is the same for known and unknown

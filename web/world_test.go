@@ -19,6 +19,7 @@ type world struct {
 	db     *sql.DB           // behind the portal's back
 	who    map[string]string // to the member's id
 	things map[string]string // to what stands in an address
+	cells  *cells            // where answers are counted, or nil
 }
 
 // worlds are what every test of permissions has a fresh copy of.
