@@ -22,8 +22,12 @@ func TestASVS_2_3_1_WhatCanBeDoneToAClaim(t *testing.T) {
 			may[fmt.Sprint(s, action, RolePartner)] = true
 		}
 	}
-	may[fmt.Sprint(ClaimIntent, AttachClaim, RoleLAR)] = true
-	may[fmt.Sprint(ClaimIntent, RejectClaim, RoleLAR)] = true
+	for _, cell := range []string{
+		fmt.Sprint(ClaimIntent, AttachClaim, RoleLAR), fmt.Sprint(ClaimIntent, RejectClaim, RoleLAR), fmt.Sprint(ClaimAttached, AskAboutClaim, RoleLAR),
+		fmt.Sprint(ClaimActionRequired, TakeQuestionBack, RoleLAR), fmt.Sprint(ClaimActionRequired, AnswerAboutClaim, RolePartner),
+	} {
+		may[cell] = true
+	}
 
 	for cell := range claimCells {
 		err := cell.state.Can(cell.action, cell.role)

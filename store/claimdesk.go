@@ -14,7 +14,7 @@ import (
 // AttachClaim attaches an intent to an agreement of the LAR that it was sent to,
 // named by its reference or number, and makes it that LAR's turn to decide.
 func (v Session) AttachClaim(ctx context.Context, ref, agreementName string, version int64) error {
-	err := v.answerIntent(ctx, ref, version, influence.AttachClaim, func(t *tx, was claim) (claim, error) {
+	err := v.asLAR(ctx, ref, version, influence.AttachClaim, func(t *tx, was claim) (claim, error) {
 		a, err := t.attachable(was, agreementName)
 		if err != nil {
 			return was, err
@@ -35,7 +35,7 @@ func (v Session) AttachClaim(ctx context.Context, ref, agreementName string, ver
 // RejectIntent ends an intent with a reason of influence.IntentReasons and a note
 // for its partner.
 func (v Session) RejectIntent(ctx context.Context, ref, code, note string, version int64) error {
-	err := v.answerIntent(ctx, ref, version, influence.RejectClaim, func(t *tx, was claim) (claim, error) {
+	err := v.asLAR(ctx, ref, version, influence.RejectClaim, func(t *tx, was claim) (claim, error) {
 		wrong := influence.Invalid{}
 		reason, err := influence.ParseReason(code, influence.IntentReasons())
 		if err != nil {
@@ -60,24 +60,6 @@ func (v Session) RejectIntent(ctx context.Context, ref, code, note string, versi
 		return fmt.Errorf("reject claim %s: %w", ref, err)
 	}
 	return nil
-}
-
-// answerIntent has fn do to a claim what its LAR may do to it.
-func (v Session) answerIntent(ctx context.Context, ref string, version int64, action influence.ClaimAction, fn func(*tx, claim) (claim, error)) error {
-	return v.do(ctx, influence.Decide, func(t *tx) (change, error) {
-		was, err := v.claim(t.ctx, t.q, influence.Decide, ref)
-		if err != nil {
-			return change{}, err
-		}
-		if was.Version != version {
-			return change{}, influence.ErrConflict
-		}
-		if err := was.State.Can(action, v.actor.Role); err != nil {
-			return change{}, err
-		}
-		c, err := fn(t, was)
-		return change{ref, recordClaim(was), recordClaim(c)}, err
-	})
 }
 
 // attachable finds the agreement that a claim is to be attached to.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"iter"
+	"strings"
 	"time"
 
 	"irm/influence"
@@ -136,6 +137,8 @@ type ClaimPage struct {
 	Draft       influence.ClaimDraft
 	SubmittedAt time.Time
 	ValidUntil  influence.Day
+	DaysLeft    int64    // business days of the LAR's turn when the question stopped it
+	Askable     []string // fields that the open question lets the partner edit
 	Events      []ClaimEvent
 	Own         bool        // the actor's company made it
 	Suggested   []Suggested // for its LAR and Microsoft
@@ -149,17 +152,19 @@ type ClaimEvent struct {
 	At                  time.Time
 	By, Org, Code, Note string
 	Due                 influence.Day
+	Fields              []influence.ClaimField // that a question opens, or an answer changed
+	Own                 bool                   // by the actor's organization
 }
 
 // Claim returns the page of a claim that the actor sees.
 func (v Session) Claim(ctx context.Context, ref string) (p ClaimPage, err error) {
-	var typed string
+	var typed, askable string
 	var submitted sql.NullInt64
-	rows, err := v.s.read.QueryContext(ctx, `SELECT `+claimRowColumns+`, c.typed, c.submitted_at, c.valid_until, c.partner_id = $1
+	rows, err := v.s.read.QueryContext(ctx, `SELECT `+claimRowColumns+`, c.typed, c.submitted_at, c.valid_until, c.askable, c.days_left, c.partner_id = $1
 		FROM claims c JOIN partners p ON p.id = c.partner_id LEFT JOIN lars l ON l.id = c.lar_id
 		WHERE `+v.visible(influence.ViewClaims, "c")+` AND c.ref = $2 AND (c.state <> 'draft' OR c.partner_id = $1)`, v.actor.OrgID, ref)
 	found, err := collect(rows, err, func(row scanner) (p ClaimPage, err error) {
-		err = row.Scan(append(p.ClaimRow.dest(), &typed, &submitted, &p.ValidUntil, &p.Own)...)
+		err = row.Scan(append(p.ClaimRow.dest(), &typed, &submitted, &p.ValidUntil, &askable, &p.DaysLeft, &p.Own)...)
 		return p, err
 	})
 	if err == nil && len(found) == 0 {
@@ -170,7 +175,7 @@ func (v Session) Claim(ctx context.Context, ref string) (p ClaimPage, err error)
 	}
 	p = found[0]
 	p.Evidence = v.evidence(p.ClaimRow)
-	p.Since, p.SubmittedAt = micros(p.since), when(submitted)
+	p.Since, p.SubmittedAt, p.Askable = micros(p.since), when(submitted), strings.Fields(askable)
 	if err := json.Unmarshal([]byte(typed), &p.Draft); err != nil {
 		return p, err
 	}
@@ -189,13 +194,17 @@ func (v Session) Claim(ctx context.Context, ref string) (p ClaimPage, err error)
 func (v Session) claimEvents(r reader, claimID string) ([]ClaimEvent, error) {
 	rows, err := r.rows(`SELECT e.action, e.state, e.at, coalesce(m.name, 'Operator'), coalesce(q.name, l.name, 'Microsoft'),
 		CASE WHEN $2 = 'partner' AND d.decision_id IS NOT NULL THEN '' ELSE e.code END,
-		CASE WHEN $2 = 'partner' AND d.decision_id IS NOT NULL THEN '' ELSE e.note END, e.due
+		CASE WHEN $2 = 'partner' AND d.decision_id IS NOT NULL THEN '' ELSE e.note END, e.due, e.fields, e.org_id
 		FROM claim_events e LEFT JOIN void_decisions d ON d.decision_id = e.decision_id LEFT JOIN members m ON m.id = e.member_id LEFT JOIN partners q ON q.id = e.org_id LEFT JOIN lars l ON l.id = e.org_id
 		WHERE e.claim_id = $1 AND (e.state <> 'draft' OR $2 = 'partner') ORDER BY e.n DESC LIMIT 200`, claimID, string(v.actor.Role))
 	return collect(rows, err, func(row scanner) (e ClaimEvent, err error) {
 		var at int64
-		err = row.Scan(&e.Action, &e.State, &at, &e.By, &e.Org, &e.Code, &e.Note, &e.Due)
-		e.At = micros(at)
-		return e, err
+		var fields, org string
+		if err := row.Scan(&e.Action, &e.State, &at, &e.By, &e.Org, &e.Code, &e.Note, &e.Due, &fields, &org); err != nil || fields == "" {
+			e.At, e.Own = micros(at), org == v.actor.OrgID
+			return e, err
+		}
+		e.At, e.Own = micros(at), org == v.actor.OrgID
+		return e, json.Unmarshal([]byte(fields), &e.Fields)
 	})
 }

@@ -130,16 +130,22 @@ func (t *tx) insertClaim(c *claim) (err error) {
 	return t.moveClaim(claim{}, *c)
 }
 
+// updateClaim writes a claim's fields and that they were edited.
 func (t *tx) updateClaim(was claim, c *claim, version int64) error {
+	if err := t.writeFields(was, c, version); err != nil {
+		return err
+	}
+	return t.claimEvent(*c, turned{action: influence.EditClaim})
+}
+
+// writeFields writes what a claim says, and counts its estimate anew.
+func (t *tx) writeFields(was claim, c *claim, version int64) error {
 	c.Version = version + 1
 	err := t.must(`UPDATE claims SET lar_id = $3, number = $4, number_key = $5, customer = $6, name_key = $7, customer_state = $8,
 		program = $9, seats = $10, cents = $11, expected_on = $12, kind = $13, note = $14, evidence = $15, typed = $16, version = version + 1
 		WHERE id = $1 AND version = $2`, c.ID, version, c.LAR, c.Number, c.NumberKey, c.Customer, c.NameKey, c.CustomerState,
 		string(c.Program), c.Seats, c.Cents, string(c.ExpectedOn), string(c.Kind), c.Note, c.Evidence, c.Typed)
 	if err != nil {
-		return err
-	}
-	if err := t.claimEvent(*c, turned{action: influence.EditClaim}); err != nil {
 		return err
 	}
 	return t.moveClaim(was, *c)
@@ -303,22 +309,12 @@ func (t *tx) undeliver(was claim) error {
 
 // WithdrawClaim takes a claim back before it is decided.
 func (v Session) WithdrawClaim(ctx context.Context, ref string, version int64) error {
-	err := v.do(ctx, influence.EditClaims, func(t *tx) (change, error) {
-		was, err := v.claim(t.ctx, t.q, influence.EditClaims, ref)
-		if err != nil {
-			return change{}, err
-		}
-		if was.Version != version {
-			return change{}, influence.ErrConflict
-		}
-		if err := was.State.Can(influence.WithdrawClaim, influence.RolePartner); err != nil {
-			return change{}, err
-		}
+	err := v.asPartner(ctx, ref, version, influence.WithdrawClaim, func(t *tx, was claim) (claim, error) {
 		c, err := t.turn(was, was, turned{action: influence.WithdrawClaim, state: influence.ClaimWithdrawn})
 		if err != nil {
-			return change{}, err
+			return c, err
 		}
-		return change{ref, recordClaim(was), recordClaim(c)}, t.left(was)
+		return c, t.left(was)
 	})
 	if err != nil {
 		return fmt.Errorf("withdraw claim %s: %w", ref, err)
@@ -331,13 +327,7 @@ func (t *tx) left(was claim) error {
 	if err := t.closeSuggestions(was.ID, ""); err != nil {
 		return err
 	}
-	if was.AgreementID == "" {
-		return nil
-	}
-	if err := t.later(`UPDATE agreements SET version = version + 1 WHERE id = $1`, was.AgreementID); err != nil {
-		return err
-	}
-	return t.refile(was.AgreementID)
+	return t.touched(was.AgreementID)
 }
 
 // DiscardDraft removes a draft that was never submitted from the partner's

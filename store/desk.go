@@ -179,16 +179,27 @@ func (d *desk) count(n newDecision) error {
 	return d.t.unfile(f.ID)
 }
 
-// waitedSince is the day from which the oldest open claim or item has waited.
-func (d *desk) waitedSince() (influence.Day, error) {
+// waitedSince is the day from which the oldest open claim or item has waited,
+// without the time in which a claim waited for its partner.
+func (d *desk) waitedSince() (since influence.Day, err error) {
 	var at sql.NullInt64
-	err := d.t.row(`SELECT min(x.at) FROM (
-			SELECT c.since AS at FROM claims c WHERE c.agreement_id = $1 AND c.state = 'attached'
-			UNION ALL SELECT i.arose_at FROM items i WHERE i.agreement_id = $1 AND i.settled_at IS NULL) AS x`, d.f.ID).Scan(&at)
-	if err != nil || !at.Valid {
+	err = d.t.row(`SELECT min(i.arose_at) FROM items i WHERE i.agreement_id = $1 AND i.settled_at IS NULL`, d.f.ID).Scan(&at)
+	if err != nil {
 		return "", err
 	}
-	return d.t.dayOf(at.Int64), nil
+	if at.Valid {
+		since = d.t.dayOf(at.Int64)
+	}
+	for _, c := range d.open {
+		began := influence.AddBusinessDays(d.t.today, -int(c.DaysSpent))
+		if c.State == influence.ClaimAttached {
+			began = influence.AddBusinessDays(d.t.dayOf(c.Since), -int(c.DaysSpent))
+		}
+		if since == "" || began < since {
+			since = began
+		}
+	}
+	return since, nil
 }
 
 // dispose answers every open claim, and attaches and confirms the candidates

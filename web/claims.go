@@ -139,16 +139,25 @@ func (s *server) claimShow(r *request) error { return r.claimPage(http.StatusOK,
 
 // claimPage is the page of a claim; answer is what its LAR typed, if that was wrong.
 func (r *request) claimPage(status int, answer *views.IntentAnswer) error {
+	return r.claimPageWith(status, func(m *views.ClaimModel) influence.Invalid {
+		if m.Answer == nil || answer == nil {
+			return nil
+		}
+		answer.Codes = intentCodes(answer.Codes)
+		m.Answer = answer
+		return answer.Wrong
+	})
+}
+
+// claimPageWith is the page of a claim on which typed puts what was typed, and
+// says what is wrong with it.
+func (r *request) claimPageWith(status int, typed func(*views.ClaimModel) influence.Invalid) error {
 	p, err := r.store.Claim(r.Request().Context(), r.Param("ref"))
 	if err != nil {
 		return err
 	}
 	m := r.claimModel(p)
-	title := claimTitle(p.ClaimRow) + " · " + p.Ref
-	if m.Answer != nil && answer != nil {
-		answer.Codes = intentCodes(answer.Codes)
-		m.Answer, title = answer, formTitle(title, answer.Wrong)
-	}
+	title := formTitle(claimTitle(p.ClaimRow)+" · "+p.Ref, typed(&m))
 	return r.html(status, views.ClaimShow(r.page(title), m))
 }
 
@@ -163,6 +172,7 @@ func (r *request) claimModel(p store.ClaimPage) views.ClaimModel {
 	if p.State == influence.ClaimIntent {
 		r.intentModel(&m, p)
 	}
+	r.talkModel(&m, p)
 	if !p.Own {
 		m.Checks = r.claimChecks(p.Draft, p.DatedOn)
 	}
@@ -196,6 +206,11 @@ func turnHeading(p store.ClaimPage, viewer influence.Role) string {
 		return "No agreement yet"
 	case influence.ClaimAttached:
 		return turn + ": decide"
+	case influence.ClaimActionRequired:
+		if viewer == influence.RolePartner {
+			return turn + ": answer the question"
+		}
+		return turn + ": it has a question to answer"
 	case influence.ClaimConfirmed:
 		return "Confirmed"
 	case influence.ClaimRejected:
@@ -224,6 +239,7 @@ func claimSteps(p store.ClaimPage) []ui.Step {
 
 var eventWords = map[influence.ClaimAction]string{influence.EditClaim: "Saved", influence.SubmitClaim: "Submitted", influence.WithdrawClaim: "Withdrawn", influence.AttachClaim: "Attached to an agreement",
 	influence.DetachClaim: "Detached", influence.ConfirmClaim: "Confirmed", influence.RejectClaim: "Rejected", influence.UndoClaim: "Decision undone", influence.DeliverClaim: "Delivered to the LAR",
+	influence.AskAboutClaim: "Question asked", influence.AnswerAboutClaim: "Question answered", influence.TakeQuestionBack: "Question withdrawn",
 	influence.ReturnClaim: "Returned to the drafts", influence.DiscardClaim: "Discarded"}
 
 func eventTitle(e store.ClaimEvent) string {

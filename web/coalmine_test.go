@@ -190,6 +190,8 @@ func (c *coalmine) claims() {
 	first.Note = "Canclaimnote"
 	_, err = c.partner("alder").SubmitClaim(ctx, draft, "second", 1, first)
 	c.must(err)
+	c.must(c.lar("north").AskAboutClaim(ctx, draft, c.versionOf("claims", draft), influence.QuestionDraft{Code: "evidence_missing", Note: "Canquestion"}))
+	c.must(c.partner("alder").AnswerAboutClaim(ctx, draft, c.versionOf("claims", draft), influence.AnswerDraft{Answer: "Cananswer"}))
 	submit("birch", "birch", influence.ClaimDraft{LAR: north, AgreementNumber: "cannumber-a", Customer: "Cansharercustomer", CustomerState: "WY", Program: "Enterprise", Seats: "300",
 		Amount: "$44,449.61", Kind: "sourced", Note: "We brought it.", Evidence: "Cansharerevidence"})
 	withdrawn := submit("alder", "withdrawn", influence.ClaimDraft{LAR: north, AgreementNumber: "C-3", Kind: "training", Note: "Canwithdrawnnote", Evidence: "Canwithdrawnevidence"})

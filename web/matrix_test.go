@@ -369,6 +369,10 @@ func (w *world) fields(p permission) map[string]string {
 		return claim
 	case "/claims/:ref/attach":
 		return map[string]string{"agreement": "R3"}
+	case "/claims/:ref/ask":
+		return map[string]string{"code": "evidence_missing", "note": "Which letter?"}
+	case "/claims/:ref/answer":
+		return map[string]string{"answer": "The letter of March.", "seats": "400"}
 	case "/claims/:ref/reject":
 		return map[string]string{"code": "not_our_agreement"}
 	case "/agreements":

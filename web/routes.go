@@ -98,6 +98,9 @@ func (s *server) claimRoutes() []route {
 		{"POST", "/claims/:ref/discard", influence.EditClaims, s.claimDiscard},
 		{"POST", "/claims/:ref/attach", influence.Decide, s.claimAttach},
 		{"POST", "/claims/:ref/reject", influence.Decide, s.claimReject},
+		{"POST", "/claims/:ref/ask", influence.Decide, s.claimAsk},
+		{"POST", "/claims/:ref/ask/withdraw", influence.Decide, s.claimTakeBack},
+		{"POST", "/claims/:ref/answer", influence.EditClaims, s.claimAnswer},
 	}
 }
 

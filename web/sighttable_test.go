@@ -71,6 +71,8 @@ func table() []canary {
 		word("claim of one with a share: customer", "Cansharercustomer", "birch"+bookers),
 		word("claim of one with a share: evidence", "Cansharerevidence", "birch"+bookers),
 		money("claim of one with a share: estimate", "44,449", "birch"+bookers),
+		word("claim of one with a claim: question", "Canquestion", "alder"+bookers),
+		word("claim of one with a claim: answer", "Cananswer", "alder"+bookers),
 		word("withdrawn claim: note", "Canwithdrawnnote", "alder"+bookers),
 		word("withdrawn claim: evidence", "Canwithdrawnevidence", "alder"+everyStaff),
 		word("draft: customer", "Candraftcustomer", "alder"),
@@ -123,7 +125,7 @@ func table() []canary {
 // yet, with how a table, column or address of theirs would be called.
 func notBuilt() map[string]string {
 	return map[string]string{
-		"thread of questions and answers": "thread", "internal notes": "internal", "assignee": "assignee", "seen-by list": "seen_by", "offer: is this yours": "offer",
+		"internal notes": "internal", "assignee": "assignee", "seen-by list": "seen_by", "offer: is this yours": "offer",
 		"evidence files": "evidence_file", "compensation": "compensation", "rate card": "rate", "payments": "payment", "dispute": "dispute", "ruling": "ruling",
 		"standing in a scheme": "scheme", "funds": "fund", "service record": "service", "merge of customers": "merge",
 		"LAR move": "move_request",

@@ -214,12 +214,12 @@ func (m *making) partner(name string) store.Session {
 	return m.s.As(influence.Actor{MemberID: p.MemberID, OrgID: p.ID, Role: influence.RolePartner, Rank: influence.RankOwner, Name: "Owner of " + name, OrgName: name})
 }
 
-// agreements are E1 and E2 of north, and E3 of south.
+// agreements are E1, E2 and E4 of north, and E3 of south.
 func (m *making) agreements() error {
 	for _, a := range []struct {
 		lar    store.LoadedLAR
 		number string
-	}{{m.north, "E1"}, {m.north, "E2"}, {m.south, "E3"}} {
+	}{{m.north, "E1"}, {m.north, "E2"}, {m.south, "E3"}, {m.north, "E4"}} {
 		if _, err := m.lar(a.lar).EnterAgreement(m.ctx, a.number, agreementFor(a.number)); err != nil {
 			return err
 		}
@@ -233,18 +233,37 @@ func agreementFor(number string) influence.AgreementDraft {
 }
 
 // claims are one attached of alder, birch and cedar each, alder's draft and
-// intent, and cedar's that waits for a connection with north.
+// intent, one of alder's that north asks about and one that it took back, and
+// cedar's that waits for a connection with north.
 func (m *making) claims() error {
 	for _, c := range []struct{ by, lar, number, customer string }{
 		{"alder", m.north.Ref, "E1", "alder attached"}, {"birch", m.north.Ref, "E2", "birch confirmed"}, {"cedar", m.south.Ref, "E3", "cedar attached"},
-		{"alder", m.north.Ref, "", "alder intent"}, {"cedar", m.north.Ref, "", "cedar waiting"},
+		{"alder", m.north.Ref, "", "alder intent"}, {"alder", m.north.Ref, "E4", "alder asked"}, {"alder", m.north.Ref, "", "alder withdrawn"}, {"cedar", m.north.Ref, "", "cedar waiting"},
 	} {
 		if _, err := m.partner(c.by).SubmitClaim(m.ctx, "", c.customer, 0, claimFor(c.lar, c.number, c.customer)); err != nil {
 			return err
 		}
 	}
-	_, err := m.partner("alder").SaveDraft(m.ctx, "", "draft", 0, claimFor(m.north.Ref, "", "alder draft"))
-	return err
+	if _, err := m.partner("alder").SaveDraft(m.ctx, "", "draft", 0, claimFor(m.north.Ref, "", "alder draft")); err != nil {
+		return err
+	}
+	if err := m.of("alder withdrawn", m.partner("alder").WithdrawClaim); err != nil {
+		return err
+	}
+	return m.of("alder asked", func(ctx context.Context, ref string, version int64) error {
+		return m.lar(m.north).AskAboutClaim(ctx, ref, version, influence.QuestionDraft{Code: "evidence_missing", Note: "Which letter?", Fields: []string{"seats"}})
+	})
+}
+
+// of has fn do something to the claim on a customer.
+func (m *making) of(customer string, fn func(context.Context, string, int64) error) error {
+	for c, err := range m.s.As(influence.Operator()).EveryClaim(m.ctx, store.ClaimFilter{Query: customer}) {
+		if err != nil {
+			return err
+		}
+		return fn(m.ctx, c.Ref, c.Version)
+	}
+	return influence.ErrNotFound
 }
 
 func claimFor(lar, number, customer string) influence.ClaimDraft {
