@@ -9,6 +9,7 @@ import (
 
 	"irm/influence"
 	"irm/sheet"
+	"irm/store"
 	"irm/store/storetest"
 
 	"github.com/xuri/excelize/v2"
@@ -17,14 +18,9 @@ import (
 // Texts that spreadsheets take for formulas are stored in claims and come out, in
 // every kind of file, as texts: no cell is a formula, none begins as one does.
 func TestASVS_1_2_10_NoFormulaSurvivesAnExport(t *testing.T) {
-	p := onSQLite(t)
-	partner := p.store.As(influence.Actor{MemberID: p.partner.MemberID, OrgID: p.partner.ID, Role: influence.RolePartner})
-	formulas, kept := storetest.Formulas(), map[string]bool{}
-	for i, text := range formulas {
-		d := claimFor("northgate", "", text)
-		if _, err := partner.SaveDraft(t.Context(), "", fmt.Sprint("formula", i), 0, d); err != nil {
-			t.Fatalf("%q: %v", text, err)
-		}
+	partner, formulas := formulaClaims(t)
+	kept := map[string]bool{}
+	for _, text := range formulas {
 		kept[strings.TrimSpace(text)] = true
 	}
 	for _, format := range []string{"csv", "xlsx"} {
@@ -47,6 +43,20 @@ func TestASVS_1_2_10_NoFormulaSurvivesAnExport(t *testing.T) {
 		}
 	}
 	storetest.Figure(t, "S4", "%d texts exported as CSV and XLSX and opened again: 0 formulas", len(formulas))
+}
+
+// formulaClaims stores each text in a claim of a partner.
+func formulaClaims(t *testing.T) (store.Session, []string) {
+	t.Helper()
+	p := onSQLite(t)
+	partner := p.store.As(influence.Actor{MemberID: p.partner.MemberID, OrgID: p.partner.ID, Role: influence.RolePartner})
+	for i, text := range storetest.Formulas() {
+		d := claimFor("northgate", "", text)
+		if _, err := partner.SaveDraft(t.Context(), "", fmt.Sprint("formula", i), 0, d); err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+	}
+	return partner, storetest.Formulas()
 }
 
 func isNumber(cell string) bool { return strings.Trim(cell, "-0123456789.") == "" }

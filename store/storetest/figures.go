@@ -36,3 +36,13 @@ func Full(few, all, most int) int {
 	}
 	return few
 }
+
+// LeftOut skips a test for what is missing, and says so; with IRM_TEST_ALL=1 that is
+// a failure.
+func LeftOut(t testing.TB, missing string) {
+	t.Helper()
+	if os.Getenv("IRM_TEST_ALL") == "1" {
+		t.Fatal(missing)
+	}
+	t.Skip("LEFT OUT: " + missing)
+}
