@@ -1,45 +1,16 @@
 package e2e
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"irm/store/storetest"
 )
-
-// naughty are strings that have broken other programs (blns.json), and those that
-// run a script where a page does not encode; every nth of them.
-func naughty(t *testing.T, nth int) (all []string) {
-	t.Helper()
-	dir := filepath.Join(filepath.Dir(reports(t)), "strings")
-	b, err := os.ReadFile(filepath.Join(dir, "blns.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var strange []string
-	if err := json.Unmarshal(b, &strange); err != nil {
-		t.Fatal(err)
-	}
-	if scripts := storetest.Scripts(); len(scripts) < 200 {
-		t.Fatalf("%d scripts", len(scripts))
-	} else {
-		strange = append(strange, scripts...)
-	}
-	for i, s := range strange {
-		if i%nth == nth/2 {
-			all = append(all, s)
-		}
-	}
-	return all
-}
 
 // sent is a claim that was made with a hostile text.
 type sent struct {
@@ -51,7 +22,7 @@ type sent struct {
 // partner, its LAR or Microsoft runs a script or breaks the content policy (the
 // tabs fail the test if one does), and the text comes back as it was typed.
 func TestASVS_1_2_1_NoScriptRunsFromData(t *testing.T) {
-	strange := naughty(t, storetest.Full(60, 30, 1))
+	strange := storetest.Naughty(t, storetest.Full(60, 30, 1))
 	base := start(t, "demo", "--agreements", "30").URL
 	tabs := map[string]*Tab{}
 	for _, who := range []string{"partner", "lar", "staff"} {

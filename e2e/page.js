@@ -121,6 +121,26 @@
     return addresses.filter((a) => { try { return new URL(a, location.href).origin !== location.origin; } catch { return false; } });
   },
 
+  // typed are the fields of a form that take text.
+  typed(form) {
+    const kinds = ['text', 'search', 'email', 'tel', 'url', 'password', 'textarea'];
+    return [...form.elements].filter((el) => el.name && kinds.includes(el.type) && !el.readOnly && !el.disabled);
+  },
+
+  // forms are the addresses of the forms that take text, "" for the others.
+  forms() {
+    return [...document.forms].map((f) => (this.typed(f).length ? f.method + ' ' + f.getAttribute('action') : ''));
+  },
+
+  // hostile types a text into each field of a form, sends it as it is, and returns the fields' names.
+  hostile(nth, text) {
+    const form = document.forms[nth];
+    const names = this.typed(form).filter((el) => el.type !== 'password').map((el) => el.name);
+    for (const el of this.typed(form)) el.value = text;
+    HTMLFormElement.prototype.submit.call(form);
+    return names;
+  },
+
   pwned: () => window.pwned !== undefined,
 
   // wide lists what reaches beyond the window's right edge, if the page scrolls sideways.

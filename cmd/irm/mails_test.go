@@ -155,7 +155,9 @@ func TestNoMailIsLost(t *testing.T) {
 			p := begin(t, "serve", "--addr", "127.0.0.1:0", "--database", dsn, "--mail-from", "portal@irm.example", "--smtp", "smtp://"+server.listener.Addr().String()+"?timeout=250ms")
 			until := time.Now().Add(20*time.Millisecond + rand.N(400*time.Millisecond)) // the moment is what is random
 			for (begun >= kills || time.Now().Before(until)) && unsent(t, db) > 0 {
-				run1(t, db, `UPDATE outbox SET not_before = 0 WHERE not_before > 0 AND sent_at IS NULL AND dropped_at IS NULL`) // time passes
+				// Time passes; and twelve failures in a row, after a day and a half of which a
+				// mail is given up, come about here within a second, of so many mails.
+				run1(t, db, `UPDATE outbox SET not_before = 0, tries = CASE WHEN tries > 6 THEN 6 ELSE tries END WHERE not_before > 0 AND sent_at IS NULL AND dropped_at IS NULL`)
 				time.Sleep(10 * time.Millisecond)
 			}
 			p.kill()
