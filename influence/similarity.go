@@ -67,13 +67,23 @@ func (n Name) sharedGrams(other Name) float64 {
 
 // typed is 1 less the share of signs that are wrong when a was typed for b. A
 // sign left out, added, replaced, or exchanged with its neighbour is one slip.
+// More slips than a hand makes are another name, however long both are: "MTS
+// Allstream" is not "MTS Systems".
 func typed(a, b []rune) float64 {
 	longest := max(len(a), len(b))
-	if 2*min(len(a), len(b)) < longest {
+	most := 1 + longest/signsASlip
+	if longest-min(len(a), len(b)) > most {
 		return 0
 	}
-	return 1 - float64(slips(a, b))/float64(longest)
+	wrong := slips(a, b)
+	if wrong > most {
+		return 0
+	}
+	return 1 - float64(wrong)/float64(longest)
 }
+
+// signsASlip is how many more signs a name has for each slip beyond the first.
+const signsASlip = 12
 
 // slips counts them (optimal string alignment), keeping three rows of the table.
 func slips(a, b []rune) int {

@@ -15,9 +15,16 @@ import (
 func main() {
 	root := flag.String("root", ".", "folder of the module")
 	figures := flag.String("figures", "", "folder into which the tests wrote their figures (IRM_TEST_FIGURES); empty leaves docs/promises.md as it is")
+	data := flag.String("matching", "", "folder of the test data (IRM_TEST_DATA): measures how names are matched and writes docs/matching.md alone")
 	check := flag.Bool("check", false, "write nothing; fail if docs/asvs.md is not that of the tests")
 	flag.Parse()
-	if err := run(*root, *figures, *check); err != nil {
+	err := error(nil)
+	if *data != "" {
+		err = matched(*root, *data)
+	} else {
+		err = run(*root, *figures, *check)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "proofs:", err)
 		os.Exit(1)
 	}
