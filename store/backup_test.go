@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+
+	"irm/store/storetest"
 )
 
 // TestBackupUnderLoad copies a database while 16 callers decide; what is
@@ -51,6 +53,7 @@ func TestBackupUnderLoad(t *testing.T) {
 	sealAll(t, restored, key)
 	whole(t, restored)
 	proven(t, restored, public)
+	storetest.Figure(t, "R6", "a backup while 16 decide %d agreements: checked, restored whole, and its ledger proven after more decisions", len(refs))
 }
 
 // TestBackupAndRestoreOverwriteNothing: a file that is there stays as it is.

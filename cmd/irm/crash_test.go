@@ -16,6 +16,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"irm/store/storetest"
 )
 
 // reportOf is a report of n agreements with an order of $1,250 each.
@@ -127,7 +129,7 @@ func TestKill(t *testing.T) {
 	}
 	settled(t, file)
 	whole(t, db, rows)
-	t.Logf("%d answers held", len(held))
+	storetest.Figure(t, "R1", "%d kills while the program took posts and an import: %d answers, 0 lost, nothing half done", kills(), len(held))
 	if len(held) == 0 {
 		t.Error("nobody was answered: the test shows nothing")
 	}
