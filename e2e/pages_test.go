@@ -45,6 +45,8 @@ var views = []view{
 	{actor: "partner", path: "/lars"},
 	{actor: "partner", path: "/lars > /lars/LAR-"},
 	{actor: "partner", path: "/connections"},
+	{actor: "partner", path: "/connections > /connections/CON-"},
+	{actor: "partner", path: "/profile"},
 	{actor: "partner", path: "/partners"},
 	{actor: "partner", path: "/team"},
 	{actor: "partner", path: "/team", press: "Send invitation", status: 422},

@@ -46,6 +46,8 @@ const (
 	ViewConnections   Action = "connections.view"
 	AskConnection     Action = "connections.ask"
 	AnswerConnection  Action = "connections.answer"
+	EndConnections    Action = "connections.end"
+	EditProfile       Action = "profile.edit" // a partner's own company
 	ViewDashboard     Action = "dashboard.view"
 	ViewApplications  Action = "applications.view"
 	DecideApplication Action = "applications.decide"
@@ -98,6 +100,8 @@ var policy = map[Action]map[Role]Scope{
 	ViewConnections:   {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
 	AskConnection:     {RolePartner: ScopeOwn},
 	AnswerConnection:  {RoleLAR: ScopeOwn},
+	EndConnections:    {RolePartner: ScopeOwn, RoleLAR: ScopeOwn},
+	EditProfile:       {RolePartner: ScopeOwn},
 	ViewDashboard:     {RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
 	ViewApplications:  {RoleStaff: ScopeAll},
 	DecideApplication: {RoleStaff: ScopeAll},

@@ -15,6 +15,8 @@ import (
 type PartnerPage struct {
 	PartnerItem
 	Website, Phone string
+	Address        string // as website and phone: of connected LARs, staff and itself
+	Competencies   []string
 	Contacts       []Contact            // of connected LARs, staff and itself
 	Connection     *ConnectionRow       // with the actor's LAR
 	Roster         *influence.RosterRow // staff's
@@ -47,11 +49,12 @@ type PartnerMoney struct {
 
 // Partner returns the page of a partner that the actor sees, by its reference.
 func (v Session) Partner(ctx context.Context, ref string) (p PartnerPage, err error) {
-	var website, phone string
-	rows, err := v.s.read.QueryContext(ctx, `SELECT `+partnerItemColumns+`, `+v.knows()+`, p.website, p.phone FROM partners p
+	var said influence.Profile
+	var competencies string
+	rows, err := v.s.read.QueryContext(ctx, `SELECT `+partnerItemColumns+`, `+v.knows()+`, `+profileColumns+` FROM partners p
 		WHERE `+v.visible(influence.ViewPartners, "p")+` AND p.ref = $2`, v.actor.OrgID, ref)
 	found, err := collect(rows, err, func(row scanner) (PartnerItem, error) {
-		return v.scanSeenPartner(withMore{row, []any{&website, &phone}})
+		return v.scanSeenPartner(withMore{row, profileDest(&said, &competencies)})
 	})
 	if err == nil && len(found) == 0 {
 		err = sql.ErrNoRows
@@ -60,11 +63,12 @@ func (v Session) Partner(ctx context.Context, ref string) (p PartnerPage, err er
 		return p, wrap(err)
 	}
 	p.PartnerItem, p.Own = found[0], found[0].id == v.actor.OrgID
-	return p, wrap(v.fillPartner(ctx, &p, website, phone))
+	p.Competencies = competent(competencies)
+	return p, wrap(v.fillPartner(ctx, &p, said))
 }
 
 // fillPartner adds what the actor's side may see of a partner.
-func (v Session) fillPartner(ctx context.Context, p *PartnerPage, website, phone string) (err error) {
+func (v Session) fillPartner(ctx context.Context, p *PartnerPage, said influence.Profile) (err error) {
 	whole := p.Own || v.actor.Role == influence.RoleStaff
 	if v.actor.Role == influence.RoleLAR {
 		if p.Connection, err = v.connectionWith(ctx, p.Ref); err != nil {
@@ -78,7 +82,7 @@ func (v Session) fillPartner(ctx context.Context, p *PartnerPage, website, phone
 		return err
 	}
 	if whole || p.Connection != nil && p.Connection.Status == influence.ConnectionAccepted {
-		p.Website, p.Phone = website, phone
+		p.Website, p.Phone, p.Address = said.Website, said.Phone, said.Address()
 		if p.Contacts, err = v.contacts(ctx, p.id); err != nil {
 			return err
 		}

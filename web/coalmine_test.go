@@ -51,7 +51,7 @@ func (c *coalmine) fill() {
 		`UPDATE partners SET listed = FALSE WHERE name <> $1`:                                                                   {"Canlisted"},
 		`UPDATE partners SET phone = '555-0111' WHERE name = $1`:                                                                {"Canalder"},
 		`UPDATE partners SET phone = '555-0333' WHERE name = $1`:                                                                {"Canfir"},
-		`UPDATE partners SET phone = '555-0777', city = 'Canlistedcity', website = 'www.canlistedsite.example' WHERE name = $1`: {"Canlisted"},
+		`UPDATE partners SET phone = '555-0777', city = 'Canlistedcity', street = 'Canlistedstreet', competencies = 'Cancompetency', website = 'www.canlistedsite.example' WHERE name = $1`: {"Canlisted"},
 		`UPDATE agreements SET version = version WHERE number = $1`:                                                             {"none"},
 	} {
 		_, err := c.db.Exec(query, args...)

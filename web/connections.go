@@ -90,6 +90,12 @@ func (r *request) connectionItem(c store.ConnectionRow) views.ConnectionItem {
 	if !c.Answered.IsZero() {
 		v.Answered = r.dayOf(c.Answered)
 	}
+	if r.actor.May(influence.EndConnections) && c.Status.Can(influence.EndConnection, r.actor.Role) == nil {
+		v.End = "/connections/" + c.Ref + "/end"
+	}
+	if v.Other = c.LAR; r.actor.Role == influence.RoleLAR {
+		v.Other = c.Partner
+	}
 	switch c.Waiting {
 	case 0:
 	case 1:

@@ -304,6 +304,9 @@ func (w *world) body(t testing.TB, p permission) (string, io.Reader) {
 	if p.path == "/account/email" {
 		f.Set("version", storetest.Texts(t, w.db, `SELECT version FROM members WHERE email = $1`, cmp.Or(w.asking, "owner@alder.example"))[0])
 	}
+	if p.path == "/profile" {
+		f.Set("version", cmp.Or(storetest.Texts(t, w.db, `SELECT p.version FROM partners p JOIN members m ON m.org_id = p.id WHERE m.email = $1`, cmp.Or(w.asking, "owner@alder.example"))...))
+	}
 	if strings.HasPrefix(p.path, "/team/requests/") {
 		f.Set("version", w.version(t, "applications", ref))
 	}
@@ -397,6 +400,8 @@ func (w *world) fields(p permission) map[string]string {
 		return map[string]string{"name": "Nora New", "email": "nora@new.example", "role": "manager", "key": "another"}
 	case "/connections/:ref/decline", "/applications/:ref/refuse", "/team/requests/:ref/decline":
 		return map[string]string{"reason": "We do not know you."}
+	case "/profile":
+		return map[string]string{"street": "1 Elm Street", "city": "Nashua"}
 	case "/roster/lookup":
 		return map[string]string{"partner_id": "10001"}
 	}

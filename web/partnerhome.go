@@ -26,7 +26,7 @@ func (s *server) partnerHome(r *request) error {
 		item.TurnDay = influence.FormatDay(influence.DayOf(c.Since, r.zone()))
 		m.Outcomes = append(m.Outcomes, item)
 	}
-	m.Steps, m.StepsSay = firstSteps(h.Steps, h.Ref)
+	m.Steps, m.StepsSay = firstSteps(h.Steps)
 	for i := range m.Steps {
 		if m.Steps[i].Href == "/claims/new" && !r.actor.May(influence.EditClaims) {
 			m.Steps[i].Href = "/claims"
@@ -129,11 +129,11 @@ func capital(s string) string {
 }
 
 // firstSteps are shown until all are done.
-func firstSteps(f store.FirstSteps, ref string) ([]views.StepItem, string) {
+func firstSteps(f store.FirstSteps) ([]views.StepItem, string) {
 	if f.Done() {
 		return nil, ""
 	}
-	all := []views.StepItem{{Label: "Enroll your company", Done: true}, {Label: "Complete your company’s profile", Href: "/partners/" + ref, Done: f.Profile},
+	all := []views.StepItem{{Label: "Enroll your company", Done: true}, {Label: "Complete your company’s profile", Href: "/profile", Done: f.Profile},
 		{Label: "Connect to a LAR", Href: "/lars", Done: f.Connected}, {Label: "Send your first claim", Href: "/claims/new", Done: f.Claimed},
 		{Label: "Get a claim confirmed", Href: "/claims", Done: f.Confirmed}}
 	done := 0

@@ -157,6 +157,15 @@ func (r *request) partnerModel(p store.PartnerPage) views.PartnerModel {
 	if p.Phone != "" {
 		m.Facts = append(m.Facts, ui.Fact{Label: "Phone", Value: p.Phone})
 	}
+	if p.Address != "" {
+		m.Facts = append(m.Facts, ui.Fact{Label: "Address", Value: p.Address})
+	}
+	if len(p.Competencies) > 0 {
+		m.Facts = append(m.Facts, ui.Fact{Label: "Competencies", Value: strings.Join(p.Competencies, ", ")})
+	}
+	if p.Own && r.actor.May(influence.EditProfile) {
+		m.Edit = "/profile"
+	}
 	r.partnerMoney(&m, p)
 	if p.Connection != nil {
 		m.Connections = []views.ConnectionItem{r.connectionItem(*p.Connection)}

@@ -147,6 +147,10 @@ func (s *server) directoryRoutes() []route {
 		{"GET", "/connections", influence.ViewConnections, s.connectionList},
 		{"POST", "/connections/:ref/accept", influence.AnswerConnection, s.connectionAccept},
 		{"POST", "/connections/:ref/decline", influence.AnswerConnection, s.connectionDecline},
+		{"GET", "/connections/:ref/end", influence.EndConnections, s.connectionEndForm},
+		{"POST", "/connections/:ref/end", influence.EndConnections, s.connectionEnd},
+		{"GET", "/profile", influence.EditProfile, s.profileForm},
+		{"POST", "/profile", influence.EditProfile, s.profile},
 		{"GET", "/customers", influence.ViewCustomers, s.customerList},
 	}
 }

@@ -107,6 +107,8 @@ func table() []canary {
 		word("listed partner: company", "Canlisted", signedIn),
 		word("listed partner: partner ID", "7700777", everyStaff), // it takes part, and no more is known of it
 		word("listed partner: city", "Canlistedcity", everyStaff),
+		word("listed partner: street", "Canlistedstreet", everyStaff),
+		word("listed partner: competency", "Cancompetency", signedIn),
 		word("listed partner: website", "canlistedsite", everyStaff),
 		word("listed partner: work e-mail", "owner@canlisted.example", everyStaff),
 		word("listed partner: phone", "555-0777", everyStaff),

@@ -44,17 +44,18 @@ func (w *world) find(t testing.TB) {
 		w.who[row[0]] = row[1]
 	}
 	for kind, query := range map[string]string{
-		"":          `SELECT number, ref FROM agreements`,
-		"claim ":    `SELECT customer, ref FROM claims`,
-		"report ":   `SELECT file_name, ref FROM reports`,
-		"lar ":      `SELECT slug, ref FROM lars`,
-		"partner ":  `SELECT name, ref FROM partners`,
-		"asked ":    `SELECT p.name, n.ref FROM connections n JOIN partners p ON p.id = n.partner_id WHERE n.state = 'asked'`,
-		"with ":     `SELECT company, ref FROM applications`,
-		"job ":      `SELECT r.file_name, j.ref FROM jobs j JOIN reports r ON r.id = j.subject`,
-		"passkey ":  `SELECT name, ref FROM passkeys`,
-		"member ":   `SELECT email, ref FROM members`,
-		"decision ": `SELECT a.number, d.ref FROM decisions d JOIN agreements a ON a.id = d.agreement_id`,
+		"":           `SELECT number, ref FROM agreements`,
+		"claim ":     `SELECT customer, ref FROM claims`,
+		"report ":    `SELECT file_name, ref FROM reports`,
+		"lar ":       `SELECT slug, ref FROM lars`,
+		"partner ":   `SELECT name, ref FROM partners`,
+		"asked ":     `SELECT p.name, n.ref FROM connections n JOIN partners p ON p.id = n.partner_id WHERE n.state = 'asked'`,
+		"connected ": `SELECT p.name, n.ref FROM connections n JOIN partners p ON p.id = n.partner_id JOIN lars l ON l.id = n.lar_id WHERE n.state = 'accepted' AND l.slug = 'north'`,
+		"with ":      `SELECT company, ref FROM applications`,
+		"job ":       `SELECT r.file_name, j.ref FROM jobs j JOIN reports r ON r.id = j.subject`,
+		"passkey ":   `SELECT name, ref FROM passkeys`,
+		"member ":    `SELECT email, ref FROM members`,
+		"decision ":  `SELECT a.number, d.ref FROM decisions d JOIN agreements a ON a.id = d.agreement_id`,
 	} {
 		for _, row := range storetest.Rows(t, w.db, query) {
 			w.things[kind+row[0]] = row[1]
