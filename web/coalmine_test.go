@@ -47,12 +47,12 @@ func (c *coalmine) fill() {
 	c.reports()
 	c.decide()
 	for query, args := range map[string][]any{
-		`UPDATE customers SET name = 'Cancanonical Inc.' WHERE name = $1`:                                                       {"Canbooked Ltd."},
-		`UPDATE partners SET listed = FALSE WHERE name <> $1`:                                                                   {"Canlisted"},
-		`UPDATE partners SET phone = '555-0111' WHERE name = $1`:                                                                {"Canalder"},
-		`UPDATE partners SET phone = '555-0333' WHERE name = $1`:                                                                {"Canfir"},
+		`UPDATE customers SET name = 'Cancanonical Inc.' WHERE name = $1`: {"Canbooked Ltd."},
+		`UPDATE partners SET listed = FALSE WHERE name <> $1`:             {"Canlisted"},
+		`UPDATE partners SET phone = '555-0111' WHERE name = $1`:          {"Canalder"},
+		`UPDATE partners SET phone = '555-0333' WHERE name = $1`:          {"Canfir"},
 		`UPDATE partners SET phone = '555-0777', city = 'Canlistedcity', street = 'Canlistedstreet', competencies = 'Cancompetency', website = 'www.canlistedsite.example' WHERE name = $1`: {"Canlisted"},
-		`UPDATE agreements SET version = version WHERE number = $1`:                                                             {"none"},
+		`UPDATE agreements SET version = version WHERE number = $1`: {"none"},
 	} {
 		_, err := c.db.Exec(query, args...)
 		c.must(err)

@@ -18,7 +18,7 @@ func main() {
 	data := flag.String("matching", "", "folder of the test data (IRM_TEST_DATA): measures how names are matched and writes docs/matching.md alone")
 	check := flag.Bool("check", false, "write nothing; fail if docs/asvs.md is not that of the tests")
 	flag.Parse()
-	err := error(nil)
+	var err error
 	if *data != "" {
 		err = matched(*root, *data)
 	} else {
