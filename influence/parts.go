@@ -85,3 +85,10 @@ func byRemainder(shares []Share, rests []uint64) []int {
 	})
 	return places
 }
+
+// WholeCents is the first step of a split: the whole cents of a share of an
+// amount's magnitude, and the ten-thousandths of a cent that are left of it.
+func WholeCents(cents, points int64) (whole, rest int64) {
+	q, left := bits.Div64(times(magnitude(cents), points, 0))
+	return int64(q), int64(left)
+}

@@ -32,6 +32,7 @@ const (
 	Public            Action = "public"    // without signing in
 	SignedIn          Action = "signed_in" // anybody who is signed in
 	ViewHome          Action = "home.view"
+	ViewStatement     Action = "statement.view" // what one influenced, order by order
 	ViewClaims        Action = "claims.view"
 	EditClaims        Action = "claims.edit" // draft, submit, withdraw, discard
 	ViewAgreements    Action = "agreements.view"
@@ -86,6 +87,7 @@ const (
 var policy = map[Action]map[Role]Scope{
 	SignedIn:          {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeAll, RoleApplicant: ScopeOwn},
 	ViewHome:          {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeAll, RoleApplicant: ScopeOwn},
+	ViewStatement:     {RolePartner: ScopeOwn},
 	ViewClaims:        {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
 	EditClaims:        {RolePartner: ScopeOwn},
 	ViewAgreements:    {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeAll},

@@ -314,6 +314,7 @@ func (h *chronicle) check() {
 		}
 	}
 	for range 2 { // unsealed, and sealed
+		h.statements()
 		wrong, err := h.s.Verify(h.test.Context())
 		if err != nil {
 			h.Fatal(err)

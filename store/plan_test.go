@@ -72,12 +72,16 @@ func (p program) lists() map[string]func(ctx context.Context, s *Store) error {
 			_, err := s.As(lar).InboxCounts(ctx)
 			return err
 		},
-		"agreements":                  agreements(staff, AgreementFilter{}),
-		"agreements, later":           agreements(staff, AgreementFilter{After: day}),
-		"agreements, before":          agreements(staff, AgreementFilter{Before: day}),
-		"agreements of a state":       agreements(staff, AgreementFilter{State: "NH", After: day}),
-		"agreements of a LAR":         agreements(staff, AgreementFilter{LAR: p.north.Ref, After: day}),
-		"a LAR's agreements":          agreements(lar, AgreementFilter{After: day}),
+		"agreements":            agreements(staff, AgreementFilter{}),
+		"agreements, later":     agreements(staff, AgreementFilter{After: day}),
+		"agreements, before":    agreements(staff, AgreementFilter{Before: day}),
+		"agreements of a state": agreements(staff, AgreementFilter{State: "NH", After: day}),
+		"agreements of a LAR":   agreements(staff, AgreementFilter{LAR: p.north.Ref, After: day}),
+		"a LAR's agreements":    agreements(lar, AgreementFilter{After: day}),
+		"a partner's statement": func(ctx context.Context, s *Store) error {
+			_, err := s.As(partner).Statement(ctx, StatementFilter{First: "2006-07-01", Last: "2007-06-30", Period: "FY2007", After: day, Limit: 50})
+			return err
+		},
 		"a partner's agreements":      agreements(partner, AgreementFilter{}),
 		"claims":                      claims(staff, ClaimFilter{}),
 		"claims, later":               claims(staff, ClaimFilter{After: joinCursor("1", "clm_1")}),

@@ -46,6 +46,7 @@ type Filters struct {
 	Customers    store.CustomerFilter
 	Reports      store.ReportFilter
 	Ledger       store.AuditFilter
+	Statement    store.StatementFilter
 	InboxTab     string
 	LARStatus    influence.LARStatus
 }
@@ -95,6 +96,8 @@ func exportTo(ctx context.Context, v store.Session, table string, f Filters, w *
 		return exportEntries(v.EveryEntry(ctx, influence.ViewLedger, f.Ledger), w)
 	case "team/activity":
 		return exportEntries(v.EveryEntry(ctx, influence.ViewActivity, f.Ledger), w)
+	case "statement":
+		return exportStatement(v.EveryStatementLine(ctx, f.Statement), w)
 	case "inbox":
 		return exportInbox(v.EveryInboxRow(ctx, f.InboxTab), w)
 	}
@@ -256,6 +259,11 @@ func (r *request) exported(q *Fields) (f Filters, err error) {
 		Customers: customerFilter(q), Reports: reportFilter(q), InboxTab: inboxTab(q), LARStatus: larStatusFilter(q)}
 	if f.Agreements, _, err = r.agreementFilter(q); err != nil {
 		return f, err
+	}
+	if strings.HasPrefix(r.Request().URL.Path, "/statement.") {
+		if f.Statement, _, err = r.statementFilter(q); err != nil {
+			return f, err
+		}
 	}
 	if a, ok := auditingAt(r.Request().URL.Path); ok {
 		if f.Ledger, _, err = r.auditFilter(a, q); err != nil {

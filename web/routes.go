@@ -47,6 +47,8 @@ func (s *server) memberRoutes() []route {
 		{"GET", "/team", influence.ViewTeam, s.team},
 		{"GET", "/team/activity", influence.ViewActivity, s.activity},
 		{"GET", "/dashboard", influence.ViewDashboard, s.dashboard},
+		{"GET", "/statement", influence.ViewStatement, s.statement},
+		{"GET", "/statement/:ref", influence.ViewStatement, s.statementExplain},
 		{"GET", "/audit", influence.ViewLedger, s.audit},
 		{"GET", "/audit/checkpoint.txt", influence.ViewLedger, s.checkpointFile},
 	}
@@ -199,7 +201,7 @@ func (s *server) exportRoutes() (all []route) {
 	for table, action := range map[string]influence.Action{"agreements": influence.ViewAgreements, "claims": influence.ViewClaims,
 		"partners": influence.ViewPartners, "lars": influence.ViewLARs, "connections": influence.ViewConnections,
 		"applications": influence.ViewApplications, "roster": influence.ViewRoster, "customers": influence.ViewCustomers,
-		"reports": influence.ViewReports, "members": influence.ViewMembers, "inbox": influence.ViewInbox, "audit": influence.ViewLedger, "team/activity": influence.ViewActivity} {
+		"reports": influence.ViewReports, "members": influence.ViewMembers, "inbox": influence.ViewInbox, "statement": influence.ViewStatement, "audit": influence.ViewLedger, "team/activity": influence.ViewActivity} {
 		for _, format := range Formats() {
 			all = append(all, route{"GET", "/" + table + "." + format, action, s.export(table, format)})
 		}
