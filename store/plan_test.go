@@ -79,7 +79,8 @@ func (p program) lists() map[string]func(ctx context.Context, s *Store) error {
 		"agreements of a LAR":   agreements(staff, AgreementFilter{LAR: p.north.Ref, After: day}),
 		"a LAR's agreements":    agreements(lar, AgreementFilter{After: day}),
 		"a partner's statement": func(ctx context.Context, s *Store) error {
-			_, err := s.As(partner).Statement(ctx, StatementFilter{First: "2006-07-01", Last: "2007-06-30", Period: "FY2007", After: day, Limit: 50})
+			v := s.As(partner)
+			_, err := v.statementDays(v.reader(ctx), StatementFilter{First: "2006-07-01", Last: "2007-06-30", Period: "FY2007", After: day, Limit: 50})
 			return err
 		},
 		"a partner's agreements":      agreements(partner, AgreementFilter{}),
