@@ -83,5 +83,6 @@ func (v Session) explainWho(r reader, f facts, x *Explanation) error {
 			x.Decision = d
 		}
 	}
-	return r.row(`SELECT n FROM orders WHERE agreement_id = $1 AND order_number = $2 LIMIT 1`, f.ID, x.Order.Number).Scan(&x.Version)
+	return r.row(`SELECT o.n FROM orders o JOIN agreements a ON a.id = o.agreement_id
+		WHERE `+v.visible(influence.ViewAgreements, "a")+` AND o.agreement_id = $2 AND o.order_number = $3 LIMIT 1`, v.actor.OrgID, f.ID, x.Order.Number).Scan(&x.Version)
 }

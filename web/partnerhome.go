@@ -18,6 +18,9 @@ func (s *server) partnerHome(r *request) error {
 	}
 	m := views.HomeModel{Company: h.Company, CompanyHref: "/partners/" + h.Ref, No: h.No, Level: string(h.Level), Title: fmt.Sprintf("Fiscal year %d to date", h.Year.FY),
 		Confirmed: confirmedTile(h), Coming: comingTile(h), Todo: r.todo(h), Waiting: r.waitingItems(h)}
+	if r.actor.May(influence.ViewStatement) {
+		m.Confirmed.Href = "/statement" // its rows
+	}
 	if m.TodoSay = plural(int64(len(m.Todo)), "thing"); len(m.Todo) == 0 {
 		m.TodoSay = ""
 	}
