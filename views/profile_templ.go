@@ -108,7 +108,7 @@ func Profile(p Page, m ProfileModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "street", Label: "Street", Auto: "street-address", Full: true, Optional: true, Value: m.Street, Error: m.Wrong["street"]}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "street", Label: "Street", Auto: "address-line1", Full: true, Optional: true, Value: m.Street, Error: m.Wrong["street"]}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
