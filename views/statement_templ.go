@@ -114,7 +114,7 @@ func Statement(p Page, m StatementModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</h1><p class=\"lead\">Your confirmed part of each order. Each part opens to how it comes about.</p></div></div><div class=\"tiles two\"><section class=\"tile\"><h2>Confirmed influenced revenue</h2><p class=\"big-num\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</h1><p class=\"lead\">Your confirmed part of each order. Each part opens to how it comes about.</p></div></div><div class=\"tiles three\"><section class=\"tile\"><h2>Confirmed influenced revenue</h2><p class=\"big-num\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
