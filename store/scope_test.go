@@ -132,6 +132,10 @@ func followed() map[string]string {
 		"invite":            "an address is one member's; what was found is told to its mailbox alone",
 		"ViewAsPartner":     "Microsoft alone",
 		"viewAs":            "Microsoft alone; the session's own cookie names it",
+		"Profile":           "the actor's own company",
+		"EditProfile":       "the actor's own company",
+		"EndConnection":     "the second changes the connection read under visible",
+		"AskAboutClaim":     "of the claim that asLAR reads under visible",
 	}
 }
 
