@@ -572,7 +572,7 @@ func askForm(m ClaimModel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, f := range m.Ask.Fields {
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "ask-" + f.Value, Name: "fields", Kind: "checkbox", Label: f.Label, Value: f.Value, Checked: f.Checked}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "ask-field-" + f.Value, Name: "fields", Kind: "checkbox", Label: f.Label, Value: f.Value, Checked: f.Checked}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

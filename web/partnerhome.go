@@ -30,11 +30,12 @@ func (s *server) partnerHome(r *request) error {
 		m.Outcomes = append(m.Outcomes, item)
 	}
 	m.Steps, m.StepsSay = firstSteps(h.Steps)
-	for i := range m.Steps {
-		if m.Steps[i].Href == "/claims/new" && !r.actor.May(influence.EditClaims) {
-			m.Steps[i].Href = "/claims"
+	for i, at := range m.Steps { // who only looks has no page to do it on
+		if at.Href == "/profile" && !r.actor.May(influence.EditProfile) || at.Href == "/claims/new" && !r.actor.May(influence.EditClaims) {
+			m.Steps[i].Href = ""
 		}
 	}
+
 	return r.html(http.StatusOK, views.PartnerHome(r.page("Home"), m))
 }
 

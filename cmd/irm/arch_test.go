@@ -36,7 +36,7 @@ func rooms() map[string]room {
 		"demo":            {ours: "influence store", others: "golang.org/x/mod/sumdb", never: "database/sql net/http"},
 		"bench":           {ours: "*", others: "*"},
 		"e2e":             {ours: "*", others: "*"},
-		"cmd/proofs":      {never: "net/http database/sql"},
+		"cmd/proofs":      {ours: "influence", never: "net/http database/sql"},
 		"cmd/irm":         {ours: "demo influence mail sheet store web", others: "*", never: "database/sql"},
 	}
 }
