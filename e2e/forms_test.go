@@ -34,9 +34,13 @@ func TestASVS_1_2_1_NoFormRunsAScript(t *testing.T) {
 		pages++
 		return b
 	}
-	step := storetest.Full(6, 6, 1) // every change: a sixth of the pages
-	for i, v := range views {
-		if v.press != "" || v.status == 403 || i%step != 0 {
+	step := storetest.Full(4, 4, 1) // every change: a fourth of the pages
+	looked := 0
+	for _, v := range views {
+		if v.press != "" || v.status == 403 {
+			continue
+		}
+		if looked++; looked%step != 0 {
 			continue
 		}
 		for nth, form := range formsOf(visit(v)) {
