@@ -57,6 +57,9 @@ func (w *world) agreement(i, number int) store.PastAgreement {
 	if li < ready {
 		w.decideOn(&p, i, li)
 	}
+	for i := range p.Claims {
+		p.Claims[i].LARRef = r.Ref
+	}
 	return p
 }
 

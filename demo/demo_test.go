@@ -91,6 +91,9 @@ func TestTheDemoIsWhole(t *testing.T) {
 			t.Fatal(err)
 		}
 		states[c.State]++
+		if p, err := v.Claim(t.Context(), c.Ref); err != nil || p.Draft.LAR == "" {
+			t.Errorf("claim %s was sent to no LAR: %v", c.Ref, err)
+		}
 	}
 	for _, state := range []influence.ClaimState{influence.ClaimWaiting, influence.ClaimIntent, influence.ClaimAttached, influence.ClaimConfirmed, influence.ClaimRejected, influence.ClaimWithdrawn} {
 		if states[state] == 0 {

@@ -128,14 +128,16 @@ func explainSteps(x store.Explanation) []string {
 	if amount < 0 {
 		amount = -amount
 	}
-	steps := []string{fmt.Sprintf("%d cents × %d ÷ 10,000 = %d whole cents, and %d ten-thousandths of a cent are left.", amount, x.Share.Points, x.Floor, x.Rest)}
+	steps := []string{fmt.Sprintf("%s × %s = %s, and %d ten-thousandths of a cent are left.", influence.FormatMoney(amount), influence.FormatPercent(x.Share.Points), influence.FormatMoney(x.Floor), x.Rest)}
 	if x.Holders > 1 {
 		steps = append(steps, fmt.Sprintf("The shares of all %d partners together are %s of the order: %s, rounded half up to a cent. Cents left over go one each to the largest remainders.",
 			x.Holders, influence.FormatPercent(x.Points), influence.FormatMoney(x.Influenced)))
 	} else {
 		steps = append(steps, "A share that stands alone is rounded half up to a cent.")
 	}
-	steps = append(steps, fmt.Sprintf("%d + %d = %d cents.", x.Floor, x.Extra, x.Floor+x.Extra))
+	if x.Extra > 0 {
+		steps = append(steps, fmt.Sprintf("%s and %d cent are %s.", influence.FormatMoney(x.Floor), x.Extra, influence.FormatMoney(x.Floor+x.Extra)))
+	}
 	if x.Order.Cents < 0 {
 		steps = append(steps, "The order is a credit, so your part is below zero.")
 	}
