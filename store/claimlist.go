@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,10 +58,22 @@ func (v Session) claimRows(rows *sql.Rows, err error) ([]ClaimRow, error) {
 }
 
 func (v Session) evidence(r ClaimRow) string {
-	if v.actor.Role == influence.RoleLAR && (r.State == influence.ClaimWithdrawn || r.State == influence.ClaimExpired) {
+	if v.hidesEvidence(r) {
 		return ""
 	}
 	return r.Evidence
+}
+
+func (v Session) hidesEvidence(r ClaimRow) bool {
+	return v.actor.Role == influence.RoleLAR && (r.State == influence.ClaimWithdrawn || r.State == influence.ClaimExpired)
+}
+
+// withoutEvidence leaves out what an answer made of the evidence, where the actor
+// no longer sees that.
+func withoutEvidence(events []ClaimEvent) {
+	for i := range events {
+		events[i].Fields = slices.DeleteFunc(events[i].Fields, func(f influence.ClaimField) bool { return f.Field == "evidence" && f.Was+f.Now != "" })
+	}
 }
 
 // claimsOn reads the claims on an agreement that the actor may see, newest first.
@@ -181,6 +194,9 @@ func (v Session) Claim(ctx context.Context, ref string) (p ClaimPage, err error)
 	}
 	if p.Events, err = v.claimEvents(v.reader(ctx), p.id); err != nil {
 		return p, wrap(err)
+	}
+	if v.hidesEvidence(p.ClaimRow) {
+		withoutEvidence(p.Events)
 	}
 	if p.Suggested, err = v.suggested(ctx, p.id); err != nil {
 		return p, wrap(err)

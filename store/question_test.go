@@ -140,3 +140,48 @@ func TestTimeToDecisionLeavesOutWhatThePartnerTook(t *testing.T) {
 		}
 	})
 }
+
+// TestAnsweredEvidenceIsHiddenAfterWithdrawal: what an answer made of the evidence
+// is the LAR's to read only as long as the evidence is.
+func TestAnsweredEvidenceIsHiddenAfterWithdrawal(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		p := begun(t, s)
+		claim, _ := attached(t, s, p, "E1")
+		north, alder := s.As(larActor(p.north)), s.As(partnerActor(p.alder))
+		err := north.AskAboutClaim(t.Context(), claim, versionOfClaim(t, s, claim), influence.QuestionDraft{Code: "evidence_missing", Fields: []string{"evidence"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := alder.Claim(t.Context(), claim)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got.Draft.Evidence = "The letter of March."
+		if err := alder.AnswerAboutClaim(t.Context(), claim, got.Version, influence.AnswerDraft{Claim: got.Draft}); err != nil {
+			t.Fatal(err)
+		}
+		answered := func(v Session) bool {
+			page, err := v.Claim(t.Context(), claim)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range page.Events {
+				for _, f := range e.Fields {
+					if f.Now == "The letter of March." {
+						return true
+					}
+				}
+			}
+			return false
+		}
+		if !answered(north) {
+			t.Error("the LAR does not see the answer")
+		}
+		if err := alder.WithdrawClaim(t.Context(), claim, versionOfClaim(t, s, claim)); err != nil {
+			t.Fatal(err)
+		}
+		if answered(north) || !answered(alder) || !answered(s.As(staffActor())) {
+			t.Error("after the withdrawal evidence is seen by others than its partner and Microsoft")
+		}
+	})
+}
