@@ -227,9 +227,9 @@ func (c *rosterChunk) put(r influence.RosterRow) error {
 		r.PartnerNo, p.ID, r.Name, string(r.Level), r.State, r.City, r.Website, r.ContactName, r.ContactEmail, c.id, c.t.at.UnixMicro()); err != nil {
 		return err
 	}
-	if err := c.t.later(`UPDATE partners SET name = $2, level = $3, state = $4, 
+	if err := c.t.later(`UPDATE partners SET name = $2, level = $3, state = $4,
 		city = CASE WHEN profile_at IS NULL THEN $5 ELSE city END, website = CASE WHEN profile_at IS NULL THEN $6 ELSE website END, version = version + 1
-		WHERE id = $1 AND (name <> $2 OR level <> $3 OR state <> $4 OR city <> $5 OR website <> $6)`,
+		WHERE id = $1 AND (name <> $2 OR level <> $3 OR state <> $4 OR profile_at IS NULL AND (city <> $5 OR website <> $6))`,
 		p.ID, r.Name, string(r.Level), r.State, r.City, r.Website); err != nil {
 		return err
 	}
