@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"irm/influence"
 	"irm/store"
@@ -61,8 +62,16 @@ func (s *server) profile(r *request) error {
 // profileMeanwhile shows a profile as it stands beside what was typed.
 func profileMeanwhile(now store.OwnProfile, typed influence.Profile) views.ConflictModel {
 	m := views.ConflictModel{Title: "The profile was changed while you were typing", Text: "A colleague saved it, or a new roster did. What you typed stands beside it.", Actions: again("/profile")}
-	for _, f := range []struct{ what, now, yours string }{{"Address", now.Address(), typed.Address()}, {"Phone", now.Phone, typed.Phone}, {"Website", now.Website, typed.Website}} {
+	for _, f := range []struct{ what, now, yours string }{{"Address", now.Address(), typed.Address()}, {"Phone", now.Phone, typed.Phone}, {"Website", now.Website, typed.Website},
+		{"Competencies", strings.Join(now.Competencies, ", "), strings.Join(typed.Competencies, ", ")}, {"Public listing", listedWord(now.Listed), listedWord(typed.Listed)}} {
 		m.Rows = append(m.Rows, views.ConflictRow{What: f.what, Now: f.now, Yours: f.yours})
 	}
 	return m
+}
+
+func listedWord(listed bool) string {
+	if listed {
+		return "Listed"
+	}
+	return "Not listed"
 }

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"irm/influence"
 	"irm/sheet"
@@ -17,35 +18,49 @@ import (
 // period it is the fiscal year that runs.
 func (r *request) statementFilter(q *Fields) (f store.StatementFilter, words string, err error) {
 	f = store.StatementFilter{Program: influence.Program(q.Get("program")), LAR: q.Get("lar"), After: q.Get("after"), Before: q.Get("before"), Limit: pageSize}
-	if f.Program != "" && programTitleOr(q.Get("program")) == "" {
+	if f.Program != "" && !slices.Contains(influence.Programs(), f.Program) {
 		return f, "", influence.Invalid{"program": "A program is enterprise or select."}
 	}
 	if f.First, f.Last, words, err = periodOf(q); err != nil {
 		return f, words, err
 	}
-	fy := int(atoi(q.Get("fy")))
-	if words == "" {
-		fy = influence.FiscalYear(r.today())
-		f.First, f.Last = influence.FiscalYearSpan(fy)
-		words = fmt.Sprintf("FY%d", fy)
+	fy := influence.FiscalYear(r.today())
+	if words != "" {
+		fy = influence.FiscalYear(f.First)
 	}
-	quarter, half := int(atoi(q.Get("quarter"))), int(atoi(q.Get("half")))
-	switch {
+	quarter, half := q.Get("quarter"), q.Get("half")
+	if err := oneSpan(q.Get("month"), quarter, half); err != nil {
+		return f, words, err
+	}
+	switch n := int(atoi(quarter + half)); {
 	case q.Get("month") != "":
 		f.Period = q.Get("month")
-	case half == 1 || half == 2:
-		words = fmt.Sprintf("FY%d H%d", fy, half)
-		for i := 2*half - 1; i <= 2*half; i++ {
+	case half != "":
+		words = fmt.Sprintf("FY%d H%d", fy, n)
+		for i := 2*n - 1; i <= 2*n; i++ {
 			f.Quarters = append(f.Quarters, influence.Period{FY: fy, Quarter: i}.Name())
 		}
-		f.First, _ = influence.QuarterSpan(fy, 2*half-1)
-		_, f.Last = influence.QuarterSpan(fy, 2*half)
-	case quarter >= 1 && quarter <= 4:
-		f.Period = influence.Period{FY: fy, Quarter: quarter}.Name()
+		f.First, _ = influence.QuarterSpan(fy, 2*n-1)
+		_, f.Last = influence.QuarterSpan(fy, 2*n)
+	case quarter != "":
+		f.Period, words = influence.Period{FY: fy, Quarter: n}.Name(), fmt.Sprintf("FY%d Q%d", fy, n)
+		f.First, f.Last = influence.QuarterSpan(fy, n)
 	default:
-		f.Period = influence.Period{FY: fy}.Name()
+		f.Period, words = influence.Period{FY: fy}.Name(), fmt.Sprintf("FY%d", fy)
+		f.First, f.Last = influence.FiscalYearSpan(fy)
 	}
 	return f, words, nil
+}
+
+// oneSpan refuses parts of a year that are none, and two of them at once: the sum
+// and the orders are those of one span.
+func oneSpan(month, quarter, half string) error {
+	v := influence.Invalid{}
+	v.Check(quarter == "" || len(quarter) == 1 && quarter >= "1" && quarter <= "4", "quarter", "A quarter is 1, 2, 3 or 4.")
+	v.Check(half == "" || half == "1" || half == "2", "half", "A half is 1 or 2.")
+	v.Check(quarter == "" || half == "", "half", "Choose a half or a quarter, not both.")
+	v.Check(month == "" || quarter+half == "", "month", "Choose a month or a part of a year, not both.")
+	return v.OrNil()
 }
 
 // statement lists what the partner influenced in a period, order by order.
