@@ -10,6 +10,7 @@ import (
 type view struct {
 	actor  string // "" signed out, or partner, lar, staff: the three of the demo
 	path   string // where it is; "/claims > /claims/CLM-" is the first link there that begins so, and so on
+	tap    string // what is opened first, by its words
 	press  string // a button to press there with the form as it stands, for the look of a refused form
 	status int    // what it answers, 200 if nothing else is said
 }
@@ -118,6 +119,10 @@ var views = []view{
 	{actor: "staff", path: "/roster", press: "Import roster", status: 422},
 	{actor: "staff", path: "/customers"},
 	{actor: "staff", path: "/lars > /lars/LAR-", press: "Save status", status: 422},
+	{actor: "staff", path: "/lars > /lars/LAR-", tap: "Keep its members out"},
+	{actor: "staff", path: "/lars > /lars/LAR-", tap: "Keep its members out", press: "Suspend", status: 422},
+	{actor: "staff", path: "/lars", press: "Add LAR", status: 422},
+	{actor: "staff", path: "/partners?enrolled=yes > /partners/PRT-", tap: "Keep its members out", press: "Suspend", status: 422},
 	{actor: "staff", path: "/team"},
 	{actor: "staff", path: "/members"},
 	{actor: "staff", path: "/members?q=nobody-is-called-so"},
@@ -171,7 +176,7 @@ func (v view) String() string {
 	if actor == "" {
 		actor = "public"
 	}
-	return strings.TrimSpace(fmt.Sprintf("%s %s %s", actor, v.path, v.press))
+	return strings.TrimSpace(fmt.Sprintf("%s %s %s %s", actor, v.path, v.tap, v.press))
 }
 
 // reach goes to the page of a view and says if it answers otherwise than it should.
@@ -181,6 +186,9 @@ func (b *Tab) reach(v view) []string {
 	b.Visit(path[0])
 	for _, link := range path[1:] {
 		b.Visit(b.Href(link))
+	}
+	if v.tap != "" {
+		b.Tap(v.tap)
 	}
 	if v.press != "" {
 		b.Click(v.press)

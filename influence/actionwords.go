@@ -24,6 +24,8 @@ func recorded() []struct {
 		{ImportRoster, "Imported the roster"},
 		{LookUpRoster, "Looked up a partner ID"},
 		{EditLARs, "Changed a LAR"},
+		{SuspendPartner, "Suspended or restored a partner"},
+		{SuspendLAR, "Suspended or restored a LAR"},
 		{EditTeam, "Changed a team"},
 		{EditMembers, "Invited a member"},
 		{LeaveOwnTeam, "Left a team"},

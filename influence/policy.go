@@ -44,6 +44,8 @@ const (
 	ViewLARs          Action = "lars.view"
 	EditLARs          Action = "lars.edit" // status, planned date
 	ViewPartners      Action = "partners.view"
+	SuspendPartner    Action = "partners.suspend" // keep a whole company out, and let it in again
+	SuspendLAR        Action = "lars.suspend"
 	ViewConnections   Action = "connections.view"
 	AskConnection     Action = "connections.ask"
 	AnswerConnection  Action = "connections.answer"
@@ -99,6 +101,8 @@ var policy = map[Action]map[Role]Scope{
 	ViewLARs:          {RolePartner: ScopeAll, RoleLAR: ScopeAll, RoleStaff: ScopeAll},
 	EditLARs:          {RoleStaff: ScopeAll},
 	ViewPartners:      {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
+	SuspendPartner:    {RoleStaff: ScopeAll},
+	SuspendLAR:        {RoleStaff: ScopeAll},
 	ViewConnections:   {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
 	AskConnection:     {RolePartner: ScopeOwn},
 	AnswerConnection:  {RoleLAR: ScopeOwn},
@@ -133,7 +137,7 @@ var governing = map[Action]bool{EditTeam: true, AnswerJoin: true}
 
 // administrators lists the actions for which a staff member must be a program
 // administrator: LARs and members.
-var administrators = map[Action]bool{EditLARs: true, EditMembers: true}
+var administrators = map[Action]bool{EditLARs: true, SuspendLAR: true, EditMembers: true}
 
 // viewed lists what staff may do that sees the portal as an organization does: it
 // looks and changes nothing. Whatever is not in it, such as compensation, is closed.

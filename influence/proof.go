@@ -31,10 +31,21 @@ var (
 	ErrWrongCode    = errors.New("the code is not right") // or was used, or is too old
 )
 
+// Suspended is the error for who may not enter because Microsoft suspended the
+// company; it is the reason that was given. It is an ErrForbidden.
+type Suspended string
+
+func (s Suspended) Error() string { return "the company is suspended" }
+
+// Unwrap makes it an ErrForbidden.
+func (s Suspended) Unwrap() error { return ErrForbidden }
+
 // Standing is what admission looks at.
 type Standing struct {
 	Active    bool // the member was not removed
 	Open      bool // its organization takes part and is not suspended
+	Suspended bool // its organization is suspended, for the reason Why
+	Why       string
 	HasSecond bool // an authenticator app or a passkey is set up
 	Waiting   bool // wrong tries are to be waited for
 }
@@ -42,6 +53,8 @@ type Standing struct {
 // LetIn is the one place that says whether somebody who proved a method is let in.
 func LetIn(s Standing, by Method) error {
 	switch {
+	case s.Active && s.Suspended:
+		return Suspended(s.Why)
 	case !s.Active || !s.Open:
 		return ErrForbidden
 	case s.Waiting && by.Guessed():
@@ -57,7 +70,7 @@ func LetIn(s Standing, by Method) error {
 const ProofLife = 15 * time.Minute
 
 // needsProof lists the actions for which the proof has to be fresh.
-var needsProof = map[Action]bool{EditCredentials: true, EditTeam: true, EditMembers: true}
+var needsProof = map[Action]bool{EditCredentials: true, EditTeam: true, EditMembers: true, SuspendPartner: true, SuspendLAR: true}
 
 // NeedsProof reports whether act is done only with a fresh proof.
 func NeedsProof(act Action) bool { return needsProof[act] }

@@ -74,6 +74,13 @@ func plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
+// CheckLine records against field what is wrong with a text of one line: it is too
+// long, or holds what cannot be shown.
+func CheckLine(v Invalid, field, s string) {
+	checkText(v, field, s, NameLimit)
+	v.Check(!strings.ContainsAny(s, "\n\t"), field, "This text has to be one line.")
+}
+
 // CheckNote records against field what is wrong with a text of several lines: it
 // is too long, or holds what cannot be shown.
 func CheckNote(v Invalid, field, s string) { checkText(v, field, s, NoteLimit) }

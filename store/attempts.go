@@ -118,7 +118,7 @@ type Credential struct{ MemberID, Hash string }
 
 // Credential finds what the password of an address is checked against.
 func (s *Store) Credential(ctx context.Context, email string) (c Credential, err error) {
-	err = s.read.QueryRowContext(ctx, `SELECT m.id, m.password FROM members m `+orgJoin+` WHERE m.email = $1 AND `+mayEnter, tidyEmail(email)).
+	err = s.read.QueryRowContext(ctx, `SELECT m.id, m.password FROM members m `+orgJoin+` WHERE m.email = $1 AND `+mayProve, tidyEmail(email)).
 		Scan(&c.MemberID, &c.Hash)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Credential{}, nil

@@ -56,7 +56,7 @@ func expected(t testing.TB) (want map[string]comesTo) {
 // desk opens a LAR and returns the operator's session for it.
 func openDesk(t testing.TB, s *Store, slug string, status influence.LARStatus) Session {
 	t.Helper()
-	if _, err := s.As(influence.Operator()).AddLAR(t.Context(), slug, slug+" Licensing", status); err != nil {
+	if _, err := s.As(influence.Operator()).AddLAR(t.Context(), NewLAR{Slug: slug, Name: slug + " Licensing", Status: status}); err != nil {
 		t.Fatal(err)
 	}
 	v, err := s.OperatorFor(t.Context(), slug)

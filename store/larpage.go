@@ -16,6 +16,7 @@ type LARPage struct {
 	Statuses []StatusChange // staff's and its own, the newest first
 	Contacts []Contact      // its owners, for connected partners; all, for staff and itself
 	Request  *ConnectionRow // the newest connection of the actor's company with it
+	Access   *CompanyAccess // staff's
 }
 
 // StatusChange is a status that a LAR had from an instant on, and the day on
@@ -33,6 +34,9 @@ func (v Session) LARPage(ctx context.Context, ref string) (p LARPage, err error)
 		return p, err
 	}
 	p.Own = p.id == v.actor.OrgID
+	if p.Access, err = v.companyAccess(ctx, lars(), p.Ref); err != nil {
+		return p, wrap(err)
+	}
 	whole := p.Own || v.actor.Role == influence.RoleStaff
 	all, err := v.larStatuses(ctx, p.id)
 	if err != nil {

@@ -24,36 +24,60 @@ type larRecord struct {
 	PlannedOn influence.Day       `json:"planned_on,omitempty"`
 }
 
-// AddLAR adds a LAR; it is the operator's.
-func (v Session) AddLAR(ctx context.Context, slug, name string, status influence.LARStatus) (ref string, err error) {
+// NewLAR is a LAR as it was typed. The same Key of the same member adds once.
+type NewLAR struct {
+	Slug, Name string
+	Status     influence.LARStatus
+	Key        string
+}
+
+// AddLAR adds a LAR and returns its reference. The error is influence.Invalid for
+// what is wrong with what was typed.
+func (v Session) AddLAR(ctx context.Context, n NewLAR) (ref string, err error) {
+	n.Name, n.Slug = strings.TrimSpace(n.Name), strings.TrimSpace(n.Slug)
 	err = v.do(ctx, influence.EditLARs, func(t *tx) (change, error) {
-		wrong := influence.Invalid{}
-		wrong.Check(isSlug(slug), "slug", "A slug has lower-case letters, digits and dashes.")
-		wrong.Check(strings.TrimSpace(name) != "", "name", "Enter the company's name.")
-		_, bad := influence.ParseLARStatus(string(status))
-		wrong.Check(bad == nil, "status", "A status is invited, signed or ready.")
-		var known bool
-		if err := t.row(`SELECT EXISTS (SELECT 1 FROM lars WHERE slug = $1)`, slug).Scan(&known); err != nil {
+		at, ok, err := t.answered(n.Key)
+		if err != nil || ok {
+			ref = strings.TrimPrefix(at, "/lars/")
 			return change{}, err
 		}
-		wrong.Check(!known, "slug", "There is a LAR "+slug+" already.")
-		if err := wrong.OrNil(); err != nil {
+		if err := t.checkLAR(n); err != nil {
 			return change{}, err
 		}
 		id := newID("lar", t.at)
 		ref, err = t.referred("LAR", func(ref string) (int64, error) {
 			return t.exec(`INSERT INTO lars (id, ref, slug, name, status, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (ref) DO NOTHING`,
-				id, ref, slug, name, string(status), t.at.UnixMicro())
+				id, ref, n.Slug, n.Name, string(n.Status), t.at.UnixMicro())
 		})
 		if err != nil {
 			return change{}, err
 		}
-		return change{ref, nil, larRecord{name, status, ""}}, t.keepStatus(id, status, "")
+		if err := t.answer(n.Key, "/lars/"+ref); err != nil {
+			return change{}, err
+		}
+		return change{ref, nil, larRecord{n.Name, n.Status, ""}}, t.keepStatus(id, n.Status, "")
 	})
 	if err != nil {
 		return "", fmt.Errorf("add LAR: %w", err)
 	}
 	return ref, nil
+}
+
+// checkLAR says what is wrong with a LAR to add: all of it at once.
+func (t *tx) checkLAR(n NewLAR) error {
+	wrong := influence.Invalid{}
+	wrong.Check(isSlug(n.Slug), "slug", "Use lower-case letters, digits and dashes, 40 at most.")
+	wrong.Check(n.Name != "", "name", "Enter the company’s name.")
+	influence.CheckLine(wrong, "name", n.Name)
+	_, bad := influence.ParseLARStatus(string(n.Status))
+	wrong.Check(bad == nil, "status", "Choose a status: invited, signed or ready.")
+	var slug, name bool
+	if err := t.row(`SELECT EXISTS (SELECT 1 FROM lars WHERE slug = $1), EXISTS (SELECT 1 FROM lars WHERE lower(name) = lower($2))`, n.Slug, n.Name).Scan(&slug, &name); err != nil {
+		return err
+	}
+	wrong.Check(!slug, "slug", "There is a LAR "+n.Slug+" already.")
+	wrong.Check(!name, "name", "There is a LAR of this name already.")
+	return wrong.OrNil()
 }
 
 func isSlug(s string) bool {

@@ -81,7 +81,7 @@ func scanMail(row scanner) (m Mail, err error) {
 }
 
 // DueMail returns mails to send now, if me holds or gets the lease. Mail of
-// members who were put out since is dropped.
+// members who were put out since, or whose company was, is dropped.
 func (s *Store) DueMail(ctx context.Context, me string, n int) (due []Mail, err error) {
 	var any bool
 	if err := s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM outbox WHERE not_before <= $1 AND sent_at IS NULL AND dropped_at IS NULL)`,
@@ -94,7 +94,8 @@ func (s *Store) DueMail(ctx context.Context, me string, n int) (due []Mail, err 
 			return err
 		}
 		if _, err := t.exec(`UPDATE outbox SET dropped_at = $1 WHERE not_before <= $1 AND sent_at IS NULL AND dropped_at IS NULL AND member_id <> ''
-			AND NOT EXISTS (SELECT 1 FROM members m WHERE m.id = outbox.member_id AND m.active AND m.suspended_at IS NULL)`, t.at.UnixMicro()); err != nil {
+			AND NOT EXISTS (SELECT 1 FROM members m `+orgJoin+` WHERE m.id = outbox.member_id AND m.active AND m.suspended_at IS NULL
+				AND p.suspended_at IS NULL AND l.suspended_at IS NULL)`, t.at.UnixMicro()); err != nil {
 			return err
 		}
 		rows, err := t.rows(`SELECT `+mailColumns+` FROM outbox WHERE not_before <= $1 AND sent_at IS NULL AND dropped_at IS NULL ORDER BY not_before, id LIMIT $2`,

@@ -17,6 +17,7 @@ type PartnerPage struct {
 	Website, Phone string
 	Address        string // as website and phone: of connected LARs, staff and itself
 	Competencies   []string
+	Access         *CompanyAccess       // staff's
 	Contacts       []Contact            // of connected LARs, staff and itself
 	Connection     *ConnectionRow       // with the actor's LAR
 	Roster         *influence.RosterRow // staff's
@@ -64,6 +65,9 @@ func (v Session) Partner(ctx context.Context, ref string) (p PartnerPage, err er
 	}
 	p.PartnerItem, p.Own = found[0], found[0].id == v.actor.OrgID
 	p.Competencies = competent(competencies)
+	if p.Access, err = v.companyAccess(ctx, partners(), p.Ref); err != nil {
+		return p, wrap(err)
+	}
 	return p, wrap(v.fillPartner(ctx, &p, said))
 }
 

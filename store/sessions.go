@@ -85,7 +85,11 @@ const (
 )
 
 // mayEnter holds for members who can be signed in.
-const mayEnter = `(m.active AND m.suspended_at IS NULL AND (m.role <> 'partner' OR (p.enrolled_at IS NOT NULL AND p.suspended_at IS NULL)))`
+const mayEnter = `(` + mayProve + ` AND p.suspended_at IS NULL AND l.suspended_at IS NULL)`
+
+// mayProve holds for those and for the members of a suspended company, who are told
+// so once they proved who they are.
+const mayProve = `(m.active AND m.suspended_at IS NULL AND (m.role <> 'partner' OR p.enrolled_at IS NOT NULL))`
 
 func (s *Store) touchSession(ctx context.Context, cookie string) error {
 	return s.transact(ctx, func(t *tx) error {
@@ -133,8 +137,9 @@ func (s *Store) StartSession(ctx context.Context, memberID string, from Client) 
 // in comes through here.
 func (t *tx) letIn(memberID string, by influence.Method) (m member, err error) {
 	var stands influence.Standing
-	err = t.row(`SELECT m.id, m.role, m.rank, m.email, m.active, `+mayEnter+`, `+hasSecond+` FROM members m `+orgJoin+` WHERE m.id = $1`, memberID).
-		Scan(&m.ID, &m.Role, &m.Rank, &m.Email, &stands.Active, &stands.Open, &stands.HasSecond)
+	err = t.row(`SELECT m.id, m.role, m.rank, m.email, m.active, `+mayEnter+`, `+hasSecond+`, `+mayProve+` AND NOT `+mayEnter+`,
+		coalesce(p.suspended_why, l.suspended_why, '') FROM members m `+orgJoin+` WHERE m.id = $1`, memberID).
+		Scan(&m.ID, &m.Role, &m.Rank, &m.Email, &stands.Active, &stands.Open, &stands.HasSecond, &stands.Suspended, &stands.Why)
 	if errors.Is(err, sql.ErrNoRows) {
 		return m, influence.ErrForbidden
 	}

@@ -37,7 +37,7 @@ func (v Session) ViewAsPartner(ctx context.Context, ref, cookie string) error {
 
 // ViewAsLAR is the same for a LAR.
 func (v Session) ViewAsLAR(ctx context.Context, ref, cookie string) error {
-	return v.viewAs(ctx, influence.RoleLAR, `SELECT l.id FROM lars l WHERE l.ref = $1`, ref, cookie)
+	return v.viewAs(ctx, influence.RoleLAR, `SELECT l.id FROM lars l WHERE l.ref = $1 AND l.suspended_at IS NULL`, ref, cookie)
 }
 
 func (v Session) viewAs(ctx context.Context, role influence.Role, query, ref, cookie string) error {

@@ -52,7 +52,6 @@ func (c *coalmine) fill() {
 		`UPDATE partners SET phone = '555-0111' WHERE name = $1`:          {"Canalder"},
 		`UPDATE partners SET phone = '555-0333' WHERE name = $1`:          {"Canfir"},
 		`UPDATE partners SET phone = '555-0777', city = 'Canlistedcity', street = 'Canlistedstreet', competencies = 'Cancompetency', website = 'www.canlistedsite.example' WHERE name = $1`: {"Canlisted"},
-		`UPDATE agreements SET version = version WHERE number = $1`: {"none"},
 	} {
 		_, err := c.db.Exec(query, args...)
 		c.must(err)
@@ -61,7 +60,20 @@ func (c *coalmine) fill() {
 	if !errors.Is(err, influence.ErrNotFound) {
 		c.must(err)
 	}
+	c.suspend()
 	c.must(c.store.SealAll(c.t.Context(), key))
+}
+
+// suspend keeps out a partner and a LAR that nobody else has to do with.
+func (c *coalmine) suspend() {
+	operator := c.store.As(influence.Operator())
+	at := storetest.Texts(c.t, c.db, `SELECT ref FROM partners WHERE name = 'Canlisted'`)[0]
+	p, err := operator.Partner(c.t.Context(), at)
+	c.must(err)
+	c.must(operator.SuspendPartner(c.t.Context(), at, "Cansuspended", p.Access.Version))
+	ref, err := operator.AddLAR(c.t.Context(), store.NewLAR{Slug: "far", Name: "far licensing", Status: influence.LARSigned})
+	c.must(err)
+	c.must(operator.SuspendLAR(c.t.Context(), ref, "Canlarsuspended", 1))
 }
 
 // receipted is what stands on the receipt of a claim and nowhere else.

@@ -14,7 +14,7 @@ import (
 func (p *portal) secondLAR(t testing.TB) (ref, member string) {
 	t.Helper()
 	ctx, operator := context.Background(), p.store.As(influence.Operator())
-	ref, err := operator.AddLAR(ctx, "summit", "Summit Licensing", influence.LARReady)
+	ref, err := operator.AddLAR(ctx, store.NewLAR{Slug: "summit", Name: "Summit Licensing", Status: influence.LARReady})
 	if err != nil {
 		t.Fatal(err)
 	}

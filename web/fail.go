@@ -30,6 +30,7 @@ func fails(err error) failure {
 	var large *http.MaxBytesError
 	var wrong influence.Invalid
 	var refused influence.Refusal
+	var out influence.Suspended
 	switch {
 	case errors.Is(err, influence.ErrNotFound):
 		return failure{404, "There is no such page", "It may be mistyped, or it belongs to another company. References never contain the letters I, L, O or U.", ""}
@@ -39,6 +40,8 @@ func fails(err error) failure {
 		return failure{403, "Set up a second factor first", "Your role needs one. Open your account, set it up, then come back.", "Nothing was stored."}
 	case errors.Is(err, errViewing):
 		return failure{403, "You see this as somebody else", "You can look at everything and change nothing. End it with the button at the top, then act as yourself.", "Nothing was stored."}
+	case errors.As(err, &out):
+		return failure{403, "Your company is suspended", "Microsoft suspended your company’s access to the program, so nobody of it can sign in until Microsoft ends this. What the company did stays on record. The reason: “" + string(out) + "”", ""}
 	case errors.Is(err, influence.ErrForbidden):
 		return failure{403, "This page is not for your role", "Your organization can’t do this in the program.", ""}
 	case errors.Is(err, influence.ErrConflict):
@@ -61,6 +64,12 @@ func fails(err error) failure {
 		return ofHTTP(he.Code)
 	}
 	return failure{500, "Something went wrong on our side", "It was written down. Try again; if it happens again, tell us the reference below.", "Nothing was stored."}
+}
+
+// isSuspended reports whether err says that somebody's company is suspended.
+func isSuspended(err error) bool {
+	_, is := errors.AsType[influence.Suspended](err)
+	return is
 }
 
 func ofHTTP(code int) failure {

@@ -11,7 +11,10 @@ import (
 )
 
 // larList shows the LARs: to everybody the Ready ones, to members all.
-func (s *server) larList(r *request) error {
+func (s *server) larList(r *request) error { return r.larsPage(http.StatusOK, newLARTyped{}) }
+
+func (r *request) larsPage(status int, typed newLARTyped) error {
+	s := r.s
 	q, err := r.query()
 	if err != nil {
 		return err
@@ -39,7 +42,10 @@ func (s *server) larList(r *request) error {
 	for _, l := range lars {
 		m.Rows = append(m.Rows, r.larItem(l))
 	}
-	return r.html(http.StatusOK, views.LARList(r.page("LARs"), m))
+	if r.actor.May(influence.EditLARs) {
+		m.Add = typed.model()
+	}
+	return r.html(status, views.LARList(r.page(formTitle("LARs", typed.wrong)), m))
 }
 
 func larStatusFilter(q *Fields) influence.LARStatus { return influence.LARStatus(q.Get("status")) }
@@ -89,16 +95,21 @@ type larTyped struct {
 }
 
 // larShow is the page of a LAR.
-func (s *server) larShow(r *request) error { return r.larPage(http.StatusOK, nil) }
+func (s *server) larShow(r *request) error {
+	return r.larPage(http.StatusOK, nil, suspensionTyped{})
+}
 
-func (r *request) larPage(status int, typed *larTyped) error {
+func (r *request) larPage(status int, typed *larTyped, out suspensionTyped) error {
 	p, err := r.store.LARPage(r.Request().Context(), r.Param("ref"))
 	if err != nil {
 		return err
 	}
 	m := views.LARModel{LARItem: r.larItem(p.LARRow), Ref: p.Ref, Lead: larLead(p), Version: p.Version, IsPartner: r.actor.Role == influence.RolePartner,
 		Contacts: contactItems(p.Contacts), NoContacts: "You see its owners once you are connected.", AskKey: newKey()}
-	if r.actor.May(influence.ViewAs) {
+	if m.Access = r.accessModel("/lars/"+p.Ref, p.Name, p.Access, out); m.Access != nil {
+		m.Access.CanChange = r.actor.May(influence.SuspendLAR)
+	}
+	if r.actor.May(influence.ViewAs) && (m.Access == nil || m.Access.Since == "") {
 		m.ViewAs = "/lars/" + p.Ref + "/view"
 	}
 	if r.actor.Role == influence.RoleStaff || p.Own {
@@ -127,7 +138,11 @@ func (r *request) larPage(status int, typed *larTyped) error {
 			m.Version, m.StatusForm = typed.version, statusForm(typed.status, typed.planned)
 		}
 	}
-	return r.html(status, views.LARShow(r.page(formTitle(p.Name, m.Wrong)), m))
+	wrong := out.wrong
+	if typed != nil {
+		wrong = typed.wrong
+	}
+	return r.html(status, views.LARShow(r.page(formTitle(p.Name, wrong)), m))
 }
 
 // larWays are the addresses of what the viewer has with a LAR.
@@ -163,12 +178,16 @@ func (r *request) statusEvent(c store.StatusChange, now bool) ui.Event {
 }
 
 func statusForm(status, planned string) *views.LARStatusForm {
+	return &views.LARStatusForm{Planned: planned, Statuses: larPicks(status)}
+}
+
+// larPicks are the statuses to choose from.
+func larPicks(chosen string) (all []ui.Pick) {
 	hints := map[influence.LARStatus]string{influence.LARInvited: "Has not signed yet.", influence.LARSigned: "Uploads reports and looks.", influence.LARReady: "Receives claims and decides."}
-	f := &views.LARStatusForm{Planned: planned}
 	for _, st := range influence.LARStatuses() {
-		f.Statuses = append(f.Statuses, ui.Pick{Value: string(st), Label: st.Title(), Hint: hints[st], Checked: string(st) == status})
+		all = append(all, ui.Pick{Value: string(st), Label: st.Title(), Hint: hints[st], Checked: string(st) == chosen})
 	}
-	return f
+	return all
 }
 
 // larStatus records a LAR's status, for administrators.
@@ -181,7 +200,7 @@ func (s *server) larStatus(r *request) error {
 	err = r.store.SetLARStatus(r.Request().Context(), r.Param("ref"), t.status, t.planned, t.version)
 	if wrong, ok := invalid(err); ok {
 		t.wrong = wrong
-		return r.larPage(http.StatusUnprocessableEntity, &t)
+		return r.larPage(http.StatusUnprocessableEntity, &t, suspensionTyped{})
 	}
 	if err != nil {
 		return r.meanwhile(err, func() (views.ConflictModel, error) { return r.larMeanwhile(r.Param("ref"), t) })
@@ -199,7 +218,7 @@ func (s *server) larConnect(r *request) error {
 	_, err = r.store.AskConnection(r.Request().Context(), r.Param("ref"), t.note, t.key)
 	if wrong, ok := invalid(err); ok {
 		t.wrong = wrong
-		return r.larPage(http.StatusUnprocessableEntity, &t)
+		return r.larPage(http.StatusUnprocessableEntity, &t, suspensionTyped{})
 	}
 	if err != nil {
 		return err

@@ -21,7 +21,7 @@ func (w *world) body(t testing.TB, p permission) (string, io.Reader) {
 	}
 	ref := w.things[p.thing]
 	f := url.Values{"version": {"1"}}
-	for table, begin := range map[string]string{"members": "/team/MBR", "claims": "/claims/", "agreements": "/agreements/", "reports": "/reports/", "lars": "/lars/", "connections": "/connections/", "applications": "/applications/"} {
+	for table, begin := range map[string]string{"members": "/team/MBR", "claims": "/claims/", "agreements": "/agreements/", "reports": "/reports/", "lars": "/lars/", "partners": "/partners/", "connections": "/connections/", "applications": "/applications/"} {
 		if strings.HasPrefix(w.address(t, p), begin) {
 			f.Set("version", w.version(t, table, ref))
 		}
@@ -117,6 +117,10 @@ func (w *world) fields(p permission) map[string]string {
 		return map[string]string{"map_9": "amount"}
 	case "/lars/:ref/status":
 		return map[string]string{"status": "signed", "planned_on": "2007-06-01"}
+	case "/lars":
+		return map[string]string{"name": "West Licensing", "slug": "west", "begins_as": "invited", "key": "another"}
+	case "/lars/:ref/suspend", "/partners/:ref/suspend":
+		return map[string]string{"reason": "It broke the terms."}
 	case "/lars/:ref/connect":
 		return map[string]string{"key": "another", "note": "We would like to work with you."}
 	case "/team":

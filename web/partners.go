@@ -135,11 +135,22 @@ func (s *server) rosterLookUp(r *request) error {
 
 // partnerShow is the page of a partner.
 func (s *server) partnerShow(r *request) error {
+	return r.partnerPage(http.StatusOK, suspensionTyped{})
+}
+
+func (r *request) partnerPage(status int, typed suspensionTyped) error {
 	p, err := r.store.Partner(r.Request().Context(), r.Param("ref"))
 	if err != nil {
 		return err
 	}
-	return r.html(http.StatusOK, views.PartnerShow(r.page(p.Name), r.partnerModel(p)))
+	m := r.partnerModel(p)
+	if p.Enrolled {
+		m.Access = r.accessModel("/partners/"+p.Ref, p.Name, p.Access, typed)
+	}
+	if m.Access != nil {
+		m.Access.CanChange = r.actor.May(influence.SuspendPartner)
+	}
+	return r.html(status, views.PartnerShow(r.page(formTitle(p.Name, typed.wrong)), m))
 }
 
 func (r *request) partnerModel(p store.PartnerPage) views.PartnerModel {

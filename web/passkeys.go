@@ -153,6 +153,8 @@ func (s *server) passkeySignIn(r *request) error {
 		})
 	}
 	switch {
+	case isSuspended(err):
+		return err
 	case errors.Is(err, errPasskey), errors.Is(err, influence.ErrForbidden), errors.Is(err, influence.ErrConflict):
 		if err := r.refused(p.MemberID, influence.ByPasskey); err != nil {
 			return err

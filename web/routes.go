@@ -141,11 +141,16 @@ func (s *server) reportRoutes() []route {
 func (s *server) directoryRoutes() []route {
 	return []route{
 		{"GET", "/lars", influence.Public, s.larList},
+		{"POST", "/lars", influence.EditLARs, s.larAdd},
 		{"GET", "/lars/:ref", influence.ViewLARs, s.larShow},
 		{"POST", "/lars/:ref/status", influence.EditLARs, s.larStatus},
+		{"POST", "/lars/:ref/suspend", influence.SuspendLAR, s.larSuspend},
+		{"POST", "/lars/:ref/restore", influence.SuspendLAR, s.larRestore},
 		{"POST", "/lars/:ref/connect", influence.AskConnection, s.larConnect},
 		{"GET", "/partners", influence.ViewPartners, s.partnerList},
 		{"GET", "/partners/:ref", influence.ViewPartners, s.partnerShow},
+		{"POST", "/partners/:ref/suspend", influence.SuspendPartner, s.partnerSuspend},
+		{"POST", "/partners/:ref/restore", influence.SuspendPartner, s.partnerRestore},
 		{"GET", "/connections", influence.ViewConnections, s.connectionList},
 		{"POST", "/connections/:ref/accept", influence.AnswerConnection, s.connectionAccept},
 		{"POST", "/connections/:ref/decline", influence.AnswerConnection, s.connectionDecline},

@@ -111,6 +111,8 @@ func table() []canary {
 		word("listed partner: competency", "Cancompetency", signedIn),
 		word("listed partner: website", "canlistedsite", everyStaff),
 		word("listed partner: work e-mail", "owner@canlisted.example", everyStaff),
+		word("suspended partner: reason", "Cansuspended", everyStaff), // and its own members, who can't sign in
+		word("suspended LAR: reason", "Canlarsuspended", everyStaff),
 		word("listed partner: phone", "555-0777", everyStaff),
 
 		rows("report: row of a refused line", "Canrawcell"),

@@ -50,7 +50,7 @@ func larCommand() *cobra.Command {
 		}
 		defer s.Close()
 		err = sealed(cmd.Context(), s, func() error {
-			ref, err := s.As(influence.Operator()).AddLAR(cmd.Context(), args[0], *name, influence.LARStatus(*status))
+			ref, err := s.As(influence.Operator()).AddLAR(cmd.Context(), store.NewLAR{Slug: args[0], Name: *name, Status: influence.LARStatus(*status)})
 			if err == nil {
 				fmt.Fprintf(cmd.OutOrStdout(), "%s %s was added.\n", ref, *name)
 			}
