@@ -31,6 +31,7 @@ func recorded() []struct {
 		{LeaveOwnTeam, "Left a team"},
 		{AnswerJoin, "Answered who asks to join"},
 		{ViewAs, "Saw the portal as an organization does"},
+		{KeepTime, "Acted because nobody did in time"},
 		{Operate, "Used the command line"},
 	}
 }

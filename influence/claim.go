@@ -1,6 +1,9 @@
 package influence
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // ClaimState is where a claim stands (domain.md, Connections and claims).
 type ClaimState string
@@ -38,13 +41,13 @@ type claimWords struct {
 }
 
 // claimStates describes the states. Silence promises nothing that the program
-// does not do by itself.
+// does not do by itself: SilenceStep.
 var claimStates = map[ClaimState]claimWords{
-	ClaimDrafted:        {"Draft", TurnPartner, TonePlain, "Only your company sees a draft. It is kept until you submit or discard it."},
-	ClaimWaiting:        {"Waiting for connection", TurnLAR, ToneInfo, "{lar} has until {day} to accept the connection. It sees this claim when it accepts; the claim keeps its date."},
-	ClaimIntent:         {"Waiting for an agreement", TurnNobody, ToneInfo, "The claim is valid until {day}. It is attached when {lar} reports an agreement with its number, or attaches one."},
-	ClaimAttached:       {"Submitted", TurnLAR, ToneInfo, "{lar} has until {day} to decide."},
-	ClaimActionRequired: {"Action required", TurnPartner, ToneWarn, "The partner has until {day} to answer."},
+	ClaimDrafted:        {"Draft", TurnPartner, TonePlain, "Only your company sees a draft. It is kept until you submit or discard it; a mail reminds you of it after {reminder} days."},
+	ClaimWaiting:        {"Waiting for connection", TurnLAR, ToneInfo, "{lar} has until {day} to accept the connection, then its owners have until {owners}. After that Microsoft may connect you. {lar} sees this claim when you are connected; the claim keeps its date."},
+	ClaimIntent:         {"Waiting for an agreement", TurnNobody, ToneInfo, "The claim is valid until {day}, then it expires. A mail tells its partner {ending} days before. It is attached when {lar} reports an agreement with its number, or attaches one."},
+	ClaimAttached:       {"Submitted", TurnLAR, ToneInfo, "{lar} has until {day} to decide, then its owners have until {owners}. After that Microsoft may decide too."},
+	ClaimActionRequired: {"Action required", TurnPartner, ToneWarn, "The partner has until {day} to answer. After that the claim is rejected, because there was no answer."},
 	ClaimConfirmed:      {"Confirmed", TurnNobody, ToneGood, ""},
 	ClaimRejected:       {"Rejected", TurnNobody, ToneBad, ""},
 	ClaimWithdrawn:      {"Withdrawn", TurnNobody, TonePlain, ""},
@@ -79,8 +82,9 @@ func (s ClaimState) Open() bool {
 
 // Silence is the sentence on until when a claim in s waits and what happens then;
 // "" when nothing is awaited.
-func (s ClaimState) Silence(due Day, lar string) string {
-	return strings.NewReplacer("{lar}", lar, "{day}", FormatDay(due)).Replace(claimStates[s].silence)
+func (s ClaimState) Silence(due Day, lar string, set Settings) string {
+	return strings.NewReplacer("{lar}", lar, "{day}", FormatDay(due), "{owners}", FormatDay(OwnersUntil(due, set)),
+		"{reminder}", strconv.Itoa(set.DraftReminder), "{ending}", strconv.Itoa(set.EndingNotice)).Replace(claimStates[s].silence)
 }
 
 // Title says whose turn it is to somebody of role viewer: "Your turn".

@@ -7,4 +7,7 @@ const (
 	UndoClaim    ClaimAction = "undo"    // of the decision
 	DeliverClaim ClaimAction = "deliver" // the connection was accepted
 	ReturnClaim  ClaimAction = "return"  // the connection was declined
+	ExpireClaim  ClaimAction = "expire"  // nobody attached it in time
+	OwnersClaim  ClaimAction = "owners"  // the LAR's turn ended: its owners' began
+	StaffClaim   ClaimAction = "staff"   // the owners' ended too: Microsoft may decide
 )

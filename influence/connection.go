@@ -59,11 +59,11 @@ func ConnectionDue(asked Day, set Settings) Day { return AddBusinessDays(asked, 
 
 // Silence is the sentence on until when a connection in s waits; "" when nothing
 // is awaited.
-func (s ConnectionState) Silence(due Day, lar string) string {
+func (s ConnectionState) Silence(due Day, lar string, set Settings) string {
 	if s != ConnectionAsked {
 		return ""
 	}
-	return lar + " has until " + FormatDay(due) + " to accept or decline."
+	return lar + " has until " + FormatDay(due) + " to accept or decline, then its owners have until " + FormatDay(OwnersUntil(due, set)) + ". After that Microsoft may connect the two."
 }
 
 // ConnectionAction is one thing that is done to a connection.

@@ -36,10 +36,10 @@ func TestConnectionIsShown(t *testing.T) {
 	if due != "2007-04-30" {
 		t.Errorf("due %s", due)
 	}
-	if got := ConnectionAsked.Silence(due, "Northgate"); got != "Northgate has until 30 Apr 2007 to accept or decline." {
+	if got := ConnectionAsked.Silence(due, "Northgate", Defaults()); got != "Northgate has until 30 Apr 2007 to accept or decline, then its owners have until 7 May 2007. After that Microsoft may connect the two." {
 		t.Error(got)
 	}
-	if ConnectionEnded.Silence(due, "Northgate") != "" {
+	if ConnectionEnded.Silence(due, "Northgate", Defaults()) != "" {
 		t.Error("an ended connection waits for nothing")
 	}
 }

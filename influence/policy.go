@@ -73,6 +73,7 @@ const (
 	ViewActivity      Action = "activity.view" // what one's own organization's members did
 	Operate           Action = "operate"       // the command line
 	Register          Action = "register"      // sign-up, confirmation, sign-in
+	KeepTime          Action = "clocks"        // what silence does
 )
 
 // Scope is how far a permission reaches. The zero Scope reaches nothing.
@@ -166,6 +167,11 @@ const Staff = "microsoft"
 // Operator acts for the command line: it may do everything, and the ledger says so.
 func Operator() Actor {
 	return Actor{MemberID: "operator", OrgID: Staff, Role: RoleStaff, Rank: RankAdministrator, Name: "Operator", OrgName: "Command line"}
+}
+
+// Clockwork acts when nobody did in time, and the ledger says so.
+func Clockwork() Actor {
+	return Actor{MemberID: "clock", OrgID: "program", Name: "The program’s clock", OrgName: "The program"}
 }
 
 // Scope reports how far a may perform act.

@@ -16,6 +16,10 @@ type Settings struct {
 	PartnerTurn int // business days of the partner in Action required
 	LeastLeft   int // business days a LAR has at least after a question
 
+	DraftReminder int // calendar days after which a draft is brought to mind
+	EndingNotice  int // calendar days before its end that an intent's partner is told
+	AnswerNotice  int // business days before its end that a question's partner is reminded
+
 	ReopenWindow   int // calendar days
 	DisputeWindow  int // calendar days
 	DisputeAnswers int // business days of the LAR and every holder
@@ -42,6 +46,7 @@ func Defaults() Settings {
 		LeastSeats: 250,
 		ClaimValid: 180, ClaimExtension: 90, ClaimLooksBack: 90,
 		LARTurn: 10, OwnersTurn: 5, PartnerTurn: 10, LeastLeft: 3,
+		DraftReminder: 30, EndingNotice: 14, AnswerNotice: 2,
 		ReopenWindow: 30, DisputeWindow: 30, DisputeAnswers: 5, DisputeRuling: 10,
 		Undo:        15 * time.Minute,
 		SuggestFrom: 0.60, MergeFrom: 0.90,

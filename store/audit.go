@@ -69,8 +69,10 @@ func scanAuditRow(row scanner) (r AuditRow, err error) {
 		r.Org = "Microsoft"
 	}
 	r.Thing = r.Subject
-	if e.MemberID == influence.Operator().MemberID {
-		r.Who = influence.Operator().Name
+	for _, a := range []influence.Actor{influence.Operator(), influence.Clockwork()} {
+		if e.MemberID == a.MemberID {
+			r.Who = a.Name
+		}
 	}
 	return r, err
 }
@@ -124,8 +126,10 @@ func (v Session) EveryEntry(ctx context.Context, act influence.Action, f AuditFi
 // EntryPerson finds a person among those whose entries the actor sees, by address
 // or id. It is ErrNotFound for anybody else.
 func (v Session) EntryPerson(ctx context.Context, act influence.Action, typed string) (id, name string, err error) {
-	if o := influence.Operator(); typed == o.MemberID && v.actor.OrgID == influence.Staff {
-		return o.MemberID, o.Name, nil
+	for _, a := range []influence.Actor{influence.Operator(), influence.Clockwork()} {
+		if typed == a.MemberID && v.actor.OrgID == influence.Staff {
+			return a.MemberID, a.Name, nil
+		}
 	}
 	err = v.s.read.QueryRowContext(ctx, `SELECT m.id, m.name FROM members m WHERE `+v.visible(act, "m")+` AND (m.email = $2 OR m.id = $3)`,
 		v.actor.OrgID, tidyEmail(typed), typed).Scan(&id, &name)

@@ -208,7 +208,8 @@ func (v Session) Claim(ctx context.Context, ref string) (p ClaimPage, err error)
 // claimEvents reads the history of a claim. What happened to its draft is its
 // partner's alone; what a decision that is void said of it is not the partner's.
 func (v Session) claimEvents(r reader, claimID string) ([]ClaimEvent, error) {
-	rows, err := r.rows(`SELECT e.action, e.state, e.at, coalesce(m.name, 'Operator'), coalesce(q.name, l.name, 'Microsoft'),
+	rows, err := r.rows(`SELECT e.action, e.state, e.at, coalesce(m.name, CASE e.member_id WHEN 'clock' THEN 'The program’s clock' ELSE 'Operator' END),
+		CASE e.member_id WHEN 'clock' THEN '' ELSE coalesce(q.name, l.name, 'Microsoft') END,
 		CASE WHEN $2 = 'partner' AND d.decision_id IS NOT NULL THEN '' ELSE e.code END,
 		CASE WHEN $2 = 'partner' AND d.decision_id IS NOT NULL THEN '' ELSE e.note END, e.due, e.fields, e.org_id
 		FROM claim_events e LEFT JOIN void_decisions d ON d.decision_id = e.decision_id LEFT JOIN members m ON m.id = e.member_id LEFT JOIN partners q ON q.id = e.org_id LEFT JOIN lars l ON l.id = e.org_id

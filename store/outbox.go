@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"math/rand/v2"
 	"time"
 
@@ -40,6 +41,19 @@ func (t *tx) mailOrg(org string, m mail) error {
 		}
 	}
 	return nil
+}
+
+// mailMember queues a mail to a member of an organization, or to who governs it if
+// that member can't sign in any more.
+func (t *tx) mailMember(memberID, org string, m mail) error {
+	err := t.row(`SELECT id, email FROM members WHERE id = $1 AND org_id = $2 AND active AND suspended_at IS NULL`, memberID, org).Scan(&m.memberID, &m.email)
+	if errors.Is(err, sql.ErrNoRows) {
+		return t.mailInCharge(org, m)
+	}
+	if err != nil {
+		return err
+	}
+	return t.mail(m)
 }
 
 // tellDecided tells a claim's partner what was decided, once that can't be undone.

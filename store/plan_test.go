@@ -56,7 +56,7 @@ func (p program) lists() map[string]func(ctx context.Context, s *Store) error {
 		f.Limit = 50
 		return func(ctx context.Context, s *Store) error { _, err := s.As(a).Entries(ctx, act, f); return err }
 	}
-	return map[string]func(context.Context, *Store) error{
+	all := map[string]func(context.Context, *Store) error{
 		"ledger":                         entries(staff, influence.ViewLedger, AuditFilter{}),
 		"ledger, later":                  entries(staff, influence.ViewLedger, AuditFilter{After: joinCursor("", "ent_1")}),
 		"ledger, of days":                entries(staff, influence.ViewLedger, AuditFilter{From: "2007-04-01", Until: "2007-04-16"}),
@@ -90,6 +90,13 @@ func (p program) lists() map[string]func(ctx context.Context, s *Store) error {
 		"a partner's claims, to open": claims(partner, ClaimFilter{State: "open"}),
 		"a partner's claims, before":  claims(partner, ClaimFilter{Before: joinCursor("1", "clm_1")}),
 	}
+	for _, x := range silences() {
+		all["clocks: "+x.step] = func(ctx context.Context, s *Store) error {
+			_, err := x.due(reader{ctx, s.read}, moment{s, s.clock.Today(), s.settings})
+			return err
+		}
+	}
+	return all
 }
 
 // TestListsReadByIndex looks at the plan of every statement behind the lists:

@@ -39,17 +39,32 @@ func (t *tx) orgName(org string) (name string, err error) {
 
 // mailOwners queues a mail to each member who governs an organization and can sign in.
 func (t *tx) mailOwners(org string, m mail) error {
+	_, err := t.mailGoverning(org, m)
+	return err
+}
+
+// mailInCharge is mailOwners for what may not lie there: without an owner who can
+// sign in, every member hears of it.
+func (t *tx) mailInCharge(org string, m mail) error {
+	n, err := t.mailGoverning(org, m)
+	if err == nil && n == 0 {
+		err = t.mailOrg(org, m)
+	}
+	return err
+}
+
+func (t *tx) mailGoverning(org string, m mail) (n int, err error) {
 	rows, err := t.rows(`SELECT o.id, o.email FROM members o WHERE o.org_id = $1 AND `+governing+` ORDER BY o.id LIMIT 100`, org)
 	type to struct{ id, email string }
 	all, err := collect(rows, err, func(row scanner) (x to, err error) { return x, row.Scan(&x.id, &x.email) })
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, x := range all {
 		m.memberID, m.email = x.id, x.email
 		if err := t.mail(m); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return len(all), nil
 }

@@ -108,9 +108,10 @@ func (t *tx) reopen(was claim, decision string) error {
 	if err != nil {
 		return err
 	}
-	var since int64 // an undo of another decision may have brought it there, but did not begin it
-	err = t.row(`SELECT e.at FROM claim_events e WHERE e.claim_id = $1 AND e.n <= $2 AND e.state = $3 AND e.due = $4 AND e.action <> $5
-		ORDER BY e.n DESC LIMIT 1`, was.ID, first, string(to.state), string(to.due), string(influence.UndoClaim)).Scan(&since)
+	var since int64 // an undo of another decision may have brought it there, and silence passed it on: neither began it
+	err = t.row(`SELECT e.at FROM claim_events e WHERE e.claim_id = $1 AND e.n <= $2 AND e.state = $3 AND e.due = $4 AND e.action NOT IN ($5, $6, $7)
+		ORDER BY e.n DESC LIMIT 1`, was.ID, first, string(to.state), string(to.due), string(influence.UndoClaim),
+		string(influence.OwnersClaim), string(influence.StaffClaim)).Scan(&since)
 	if err != nil {
 		return err
 	}

@@ -165,7 +165,7 @@ func (r *request) claimModel(p store.ClaimPage) views.ClaimModel {
 	mine := p.Own && r.actor.May(influence.EditClaims)
 	m := views.ClaimModel{ClaimItem: r.claimItem(p.ClaimRow), Number: orDash(p.Number), Program: programTitle(p.Program), Seats: seatsOr(p.Seats), Expected: influence.FormatDay(p.ExpectedOn),
 		Note: p.Note, Evidence: p.Evidence, AgreementRef: p.AgreementRef, Version: p.Version, Since: "since " + influence.Ago(p.Since, r.now(), r.zone()),
-		Heading: turnHeading(p, r.actor.Role), Silence: p.State.Silence(p.Due, p.LAR), IsPartner: p.Own, PartnerHref: "/partners/" + p.PartnerRef,
+		Heading: turnHeading(p, r.actor.Role), Silence: p.State.Silence(p.Due, p.LAR, r.s.store.Settings()), IsPartner: p.Own, PartnerHref: "/partners/" + p.PartnerRef,
 		CanWithdraw: mine && p.State.Can(influence.WithdrawClaim, influence.RolePartner) == nil, CanEdit: mine && p.State.Can(influence.EditClaim, influence.RolePartner) == nil, IsDraft: p.State == influence.ClaimDrafted,
 		Competes: p.Rivals && p.State.Open(), Reason: influence.ReasonCode(p.Code).Title()}
 	m.Steps = claimSteps(p)
@@ -183,7 +183,7 @@ func (r *request) claimModel(p store.ClaimPage) views.ClaimModel {
 		m.Receipt = "/claims/" + p.Ref + "/receipt"
 	}
 	for _, e := range p.Events {
-		m.Events = append(m.Events, views.ClaimEventItem{Title: eventTitle(e), When: instantText(e.At, r.zone()), Who: e.By + ", " + e.Org, Note: eventNote(e)})
+		m.Events = append(m.Events, views.ClaimEventItem{Title: eventTitle(e), When: instantText(e.At, r.zone()), Who: eventWho(e), Note: eventNote(e)})
 	}
 	return m
 }
@@ -240,13 +240,22 @@ func claimSteps(p store.ClaimPage) []ui.Step {
 var eventWords = map[influence.ClaimAction]string{influence.EditClaim: "Saved", influence.SubmitClaim: "Submitted", influence.WithdrawClaim: "Withdrawn", influence.AttachClaim: "Attached to an agreement",
 	influence.DetachClaim: "Detached", influence.ConfirmClaim: "Confirmed", influence.RejectClaim: "Rejected", influence.UndoClaim: "Decision undone", influence.DeliverClaim: "Delivered to the LAR",
 	influence.AskAboutClaim: "Question asked", influence.AnswerAboutClaim: "Question answered", influence.TakeQuestionBack: "Question withdrawn",
-	influence.ReturnClaim: "Returned to the drafts", influence.DiscardClaim: "Discarded"}
+	influence.ReturnClaim: "Returned to the drafts", influence.DiscardClaim: "Discarded",
+	influence.ExpireClaim: "Expired", influence.OwnersClaim: "Passed to the LAR’s owners", influence.StaffClaim: "Open to Microsoft’s decision"}
 
 func eventTitle(e store.ClaimEvent) string {
 	if w := eventWords[e.Action]; w != "" {
 		return w
 	}
 	return e.State.Title()
+}
+
+// eventWho names who did it; the program's clock is of no organization.
+func eventWho(e store.ClaimEvent) string {
+	if e.Org == "" {
+		return e.By
+	}
+	return e.By + ", " + e.Org
 }
 
 func eventNote(e store.ClaimEvent) string {

@@ -83,7 +83,7 @@ func (r *request) connectionItems(rows []store.ConnectionRow) []views.Connection
 func (r *request) connectionItem(c store.ConnectionRow) views.ConnectionItem {
 	v := views.ConnectionItem{Ref: c.Ref, Partner: c.Partner, PartnerHref: "/partners/" + c.PartnerRef, Level: c.Level, Place: influence.StateName(c.State), LAR: c.LAR, LARHref: "/lars/" + c.LARRef,
 		State: c.Status.Title(), Tone: badgeTone(c.Status.Tone()), Icon: connectionIcon(c.Status), Asked: r.dayOf(c.Asked), Due: "–", Answered: "–",
-		Note: c.Note, Reason: c.Reason, Silence: c.Status.Silence(c.Due, c.LAR), Version: c.Version}
+		Note: c.Note, Reason: c.Reason, Silence: c.Status.Silence(c.Due, c.LAR, r.s.store.Settings()), Version: c.Version}
 	if c.Status == influence.ConnectionAsked {
 		v.Due = influence.FormatDayLong(c.Due)
 	}

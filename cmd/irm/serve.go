@@ -171,7 +171,7 @@ func finish(ctx context.Context, srv *http.Server, ended <-chan error) error {
 // lull is how long the work beside the requests lets the first page go first.
 const lull = 20 * time.Millisecond
 
-// work starts what runs beside the requests: sealing, jobs, mail, metrics.
+// work starts what runs beside the requests: sealing, jobs, clocks, mail, metrics.
 func work(ctx context.Context, s *store.Store, o options, workers *sync.WaitGroup) error {
 	select {
 	case <-time.After(lull):
@@ -188,6 +188,7 @@ func work(ctx context.Context, s *store.Store, o options, workers *sync.WaitGrou
 	}
 	workers.Go(func() { s.KeepSealed(ctx, key, failed("sealing")) })
 	workers.Go(func() { s.KeepWorking(ctx, failed("job")) })
+	workers.Go(func() { s.KeepTime(ctx, failed("clocks")) })
 	if o.sender != nil {
 		workers.Go(func() { keepSending(ctx, s, o, failed("mail")) })
 	}
