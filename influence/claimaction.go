@@ -43,14 +43,14 @@ var claimRules = map[ClaimAction]claimRule{
 	WithdrawClaim:    {RolePartner, "withdrawn", []ClaimState{ClaimWaiting, ClaimIntent, ClaimAttached, ClaimActionRequired}, true},
 	AttachClaim:      {RoleLAR, "attached", []ClaimState{ClaimIntent}, true},
 	RejectClaim:      {RoleLAR, "rejected", []ClaimState{ClaimIntent}, true},
-	ExtendClaim:      {RolePartner, "extended", []ClaimState{ClaimIntent}, false},
-	AddClaimEvidence: {RolePartner, "given evidence", []ClaimState{ClaimAttached, ClaimActionRequired}, false},
+	ExtendClaim:      {RolePartner, "extended", []ClaimState{ClaimIntent}, true},
+	AddClaimEvidence: {RolePartner, "given evidence", []ClaimState{ClaimDrafted, ClaimWaiting, ClaimIntent, ClaimAttached, ClaimActionRequired}, true},
 	AskAboutClaim:    {RoleLAR, "asked about", []ClaimState{ClaimAttached}, true},
 	TakeQuestionBack: {RoleLAR, "freed of its question", []ClaimState{ClaimActionRequired}, true},
 	AnswerAboutClaim: {RolePartner, "answered", []ClaimState{ClaimActionRequired}, true},
-	DetachClaim:      {RoleLAR, "detached", []ClaimState{ClaimAttached}, false},
+	DetachClaim:      {RoleLAR, "detached", []ClaimState{ClaimAttached}, true},
 	DisputeClaim:     {RolePartner, "disputed", []ClaimState{ClaimConfirmed, ClaimRejected}, false},
-	ReopenClaim:      {RolePartner, "reopened", []ClaimState{ClaimRejected, ClaimWithdrawn, ClaimExpired}, false},
+	ReopenClaim:      {RolePartner, "reopened", []ClaimState{ClaimRejected, ClaimWithdrawn, ClaimExpired}, true},
 }
 
 // Can returns nil when somebody of role r may do a to a claim in s, and a Refusal

@@ -17,13 +17,17 @@ func TestASVS_2_3_1_WhatCanBeDoneToAClaim(t *testing.T) {
 		SubmitClaim:   {ClaimDrafted},
 		DiscardClaim:  {ClaimDrafted},
 		WithdrawClaim: {ClaimWaiting, ClaimIntent, ClaimAttached, ClaimActionRequired},
+		ExtendClaim:   {ClaimIntent},
+		ReopenClaim:   {ClaimRejected, ClaimWithdrawn, ClaimExpired},
+
+		AddClaimEvidence: {ClaimDrafted, ClaimWaiting, ClaimIntent, ClaimAttached, ClaimActionRequired},
 	} {
 		for _, s := range states {
 			may[fmt.Sprint(s, action, RolePartner)] = true
 		}
 	}
 	for _, cell := range []string{
-		fmt.Sprint(ClaimIntent, AttachClaim, RoleLAR), fmt.Sprint(ClaimIntent, RejectClaim, RoleLAR), fmt.Sprint(ClaimAttached, AskAboutClaim, RoleLAR),
+		fmt.Sprint(ClaimIntent, AttachClaim, RoleLAR), fmt.Sprint(ClaimIntent, RejectClaim, RoleLAR), fmt.Sprint(ClaimAttached, AskAboutClaim, RoleLAR), fmt.Sprint(ClaimAttached, DetachClaim, RoleLAR),
 		fmt.Sprint(ClaimActionRequired, TakeQuestionBack, RoleLAR), fmt.Sprint(ClaimActionRequired, AnswerAboutClaim, RolePartner),
 	} {
 		may[cell] = true
@@ -70,7 +74,7 @@ func TestRefusalsOfActions(t *testing.T) {
 		{ClaimDrafted, WithdrawClaim, RolePartner, "This claim is a draft, so it cannot be withdrawn."},
 		{ClaimIntent, WithdrawClaim, RoleLAR, "Only the partner a claim belongs to decides whether it is withdrawn."},
 		{ClaimAttached, RejectClaim, RoleLAR, "This claim is attached to an agreement. The decision on the agreement confirms or rejects it."},
-		{ClaimIntent, ExtendClaim, RolePartner, "A claim cannot be extended in this portal yet."},
+		{ClaimConfirmed, DisputeClaim, RolePartner, "A claim cannot be disputed in this portal yet."},
 		{ClaimAttached, EditClaim, RolePartner, "This claim is attached to an agreement, so it cannot be edited."},
 	} {
 		if err := c.state.Can(c.action, c.role); err == nil || err.Error() != c.want {

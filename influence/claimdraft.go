@@ -18,6 +18,7 @@ type ClaimDraft struct {
 	Kind            string
 	Note            string
 	Evidence        string
+	Replaces        string // reference of the partner's open claim for the same agreement that this one replaces
 }
 
 // Claim is what a partner says, read from a ClaimDraft. What it left out is zero.

@@ -10,4 +10,6 @@ const (
 	ExpireClaim  ClaimAction = "expire"  // nobody attached it in time
 	OwnersClaim  ClaimAction = "owners"  // the LAR's turn ended: its owners' began
 	StaffClaim   ClaimAction = "staff"   // the owners' ended too: Microsoft may decide
+
+	SupersedeClaim ClaimAction = "supersede" // by its partner's newer claim
 )

@@ -68,10 +68,13 @@ func (v Session) hidesEvidence(r ClaimRow) bool {
 	return v.actor.Role == influence.RoleLAR && (r.State == influence.ClaimWithdrawn || r.State == influence.ClaimExpired)
 }
 
-// withoutEvidence leaves out what an answer made of the evidence, where the actor
-// no longer sees that.
+// withoutEvidence leaves out what was added as evidence and what an answer made of
+// it, where the actor no longer sees that.
 func withoutEvidence(events []ClaimEvent) {
 	for i := range events {
+		if events[i].Action == influence.AddClaimEvidence {
+			events[i].Note = ""
+		}
 		events[i].Fields = slices.DeleteFunc(events[i].Fields, func(f influence.ClaimField) bool { return f.Field == "evidence" && f.Was+f.Now != "" })
 	}
 }
@@ -150,6 +153,8 @@ type ClaimPage struct {
 	Draft       influence.ClaimDraft
 	SubmittedAt time.Time
 	ValidUntil  influence.Day
+	ExtendedOn  influence.Day
+	ReplacedBy  string   // reference of the newer claim
 	DaysLeft    int64    // business days of the LAR's turn when the question stopped it
 	Askable     []string // fields that the open question lets the partner edit
 	Events      []ClaimEvent
@@ -173,11 +178,12 @@ type ClaimEvent struct {
 func (v Session) Claim(ctx context.Context, ref string) (p ClaimPage, err error) {
 	var typed, askable string
 	var submitted sql.NullInt64
-	rows, err := v.s.read.QueryContext(ctx, `SELECT `+claimRowColumns+`, c.typed, c.submitted_at, c.valid_until, c.askable, c.days_left, c.partner_id = $1
+	rows, err := v.s.read.QueryContext(ctx, `SELECT `+claimRowColumns+`, c.typed, c.submitted_at, c.valid_until, c.askable, c.days_left, c.extended_on,
+		coalesce((SELECT y.ref FROM claims y WHERE y.id = c.replaced_by), ''), c.partner_id = $1
 		FROM claims c JOIN partners p ON p.id = c.partner_id LEFT JOIN lars l ON l.id = c.lar_id
 		WHERE `+v.visible(influence.ViewClaims, "c")+` AND c.ref = $2 AND (c.state <> 'draft' OR c.partner_id = $1)`, v.actor.OrgID, ref)
 	found, err := collect(rows, err, func(row scanner) (p ClaimPage, err error) {
-		err = row.Scan(append(p.ClaimRow.dest(), &typed, &submitted, &p.ValidUntil, &askable, &p.DaysLeft, &p.Own)...)
+		err = row.Scan(append(p.ClaimRow.dest(), &typed, &submitted, &p.ValidUntil, &askable, &p.DaysLeft, &p.ExtendedOn, &p.ReplacedBy, &p.Own)...)
 		return p, err
 	})
 	if err == nil && len(found) == 0 {

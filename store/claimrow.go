@@ -26,19 +26,19 @@ type claim struct {
 	DaysLeft, DaysSpent              int64  // business days of the LAR's turn
 	Askable                          string // fields that an open question lets the partner edit
 	ExtendedOn, ReopenedOn           influence.Day
-	ReplacedBy                       string
+	ReplacedBy, DetachedFrom         string
 }
 
 const claimColumns = `c.id, c.ref, c.partner_id, c.lar_id, c.state, c.number, c.number_key, coalesce(c.agreement_id, ''), c.customer,
 	c.name_key, c.customer_state, c.program, c.seats, c.cents, c.expected_on, c.kind, c.note, c.evidence, c.typed, c.member_id,
 	c.created_at, c.since, c.submitted_at, c.delivered_at, c.dated_on, c.valid_until, c.due, c.code, c.decided_by, c.version,
-	c.days_left, c.days_spent, c.askable, c.extended_on, c.reopened_on, c.replaced_by`
+	c.days_left, c.days_spent, c.askable, c.extended_on, c.reopened_on, c.replaced_by, c.detached_from`
 
 func (c *claim) dest() []any {
 	return []any{&c.ID, &c.Ref, &c.PartnerID, &c.LAR, &c.State, &c.Number, &c.NumberKey, &c.AgreementID, &c.Customer,
 		&c.NameKey, &c.CustomerState, &c.Program, &c.Seats, &c.Cents, &c.ExpectedOn, &c.Kind, &c.Note, &c.Evidence, &c.Typed, &c.MemberID,
 		&c.CreatedAt, &c.Since, &c.SubmittedAt, &c.DeliveredAt, &c.DatedOn, &c.ValidUntil, &c.Due, &c.Code, &c.DecidedBy, &c.Version,
-		&c.DaysLeft, &c.DaysSpent, &c.Askable, &c.ExtendedOn, &c.ReopenedOn, &c.ReplacedBy}
+		&c.DaysLeft, &c.DaysSpent, &c.Askable, &c.ExtendedOn, &c.ReopenedOn, &c.ReplacedBy, &c.DetachedFrom}
 }
 
 func scanClaim(row scanner) (c claim, err error) {

@@ -167,7 +167,7 @@ func (v Session) SubmitClaim(ctx context.Context, ref, key string, version int64
 		if err != nil {
 			return change{}, err
 		}
-		if c, err = v.submitted(t, c); err != nil {
+		if c, err = v.submitted(t, c, d.Replaces); err != nil {
 			return change{}, err
 		}
 		filed = c.Ref
@@ -179,9 +179,20 @@ func (v Session) SubmitClaim(ctx context.Context, ref, key string, version int64
 	return filed, nil
 }
 
-// submitted dates a claim and delivers it, or has it wait for the connection.
-func (v Session) submitted(t *tx, c claim) (claim, error) {
-	if err := t.onlyOpen(c); err != nil {
+// submitted dates a claim and delivers it, or has it wait for the connection. An
+// open claim for the same agreement is replaced by it, if that is asked for.
+func (v Session) submitted(t *tx, c claim, replaces string) (claim, error) {
+	other, err := t.openTwin(c)
+	switch {
+	case err != nil:
+		return c, err
+	case other == "":
+	case other == replaces:
+		err = t.supersede(other, c)
+	default:
+		err = twice(other)
+	}
+	if err != nil {
 		return c, err
 	}
 	connected, err := t.claimable(c)
@@ -213,21 +224,32 @@ func (t *tx) claimable(c claim) (connected bool, err error) {
 
 // onlyOpen refuses a second open claim of the same partner for the same number.
 func (t *tx) onlyOpen(c claim) error {
-	if c.NumberKey == "" {
-		return nil
+	other, err := t.openTwin(c)
+	if err == nil && other != "" {
+		err = twice(other)
 	}
-	var other string
-	err := t.row(`SELECT ref FROM claims WHERE partner_id = $1 AND lar_id = $2 AND id <> $4
+	return err
+}
+
+// twice says that a partner has an open claim for an agreement already.
+func twice(other string) error {
+	return influence.Invalid{"agreement_number": "You have an open claim for this agreement already: " + other + ". Submit this one only if it is to replace that."}
+}
+
+// openTwin finds another open claim of the same partner for the same number, "" if
+// there is none.
+func (t *tx) openTwin(c claim) (other string, err error) {
+	if c.NumberKey == "" {
+		return "", nil
+	}
+	err = t.row(`SELECT ref FROM claims WHERE partner_id = $1 AND lar_id = $2 AND id <> $4
 		AND state IN ('waiting', 'intent', 'attached', 'action_required')
 		AND (number_key = $3 OR agreement_id = (SELECT a.id FROM agreements a WHERE a.number_key = $3))
 		ORDER BY id LIMIT 1`, c.PartnerID, c.LAR, c.NumberKey, c.ID).Scan(&other)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil
+		return "", nil
 	}
-	if err == nil {
-		err = influence.Invalid{"agreement_number": "You have an open claim for this agreement already: " + other + "."}
-	}
-	return err
+	return other, err
 }
 
 // filed makes a delivered claim an intent, or attaches it to the agreement whose
@@ -235,6 +257,11 @@ func (t *tx) onlyOpen(c claim) error {
 func (t *tx) filed(was, c claim, action influence.ClaimAction) (claim, error) {
 	c.DeliveredAt = instant(t.at)
 	c.ValidUntil = c.DatedOn.AddDays(t.s.settings.ClaimValid)
+	return t.lodged(was, c, action)
+}
+
+// lodged attaches a claim to the agreement whose number it names, or makes it an intent.
+func (t *tx) lodged(was, c claim, action influence.ClaimAction) (claim, error) {
 	a, ok, err := t.certain(c)
 	if err != nil {
 		return c, err
@@ -257,7 +284,7 @@ func (t *tx) certain(c claim) (a agreement, ok bool, err error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return a, false, nil
 	}
-	if err != nil || !influence.FitsWindow(a.SignedOn, c.DatedOn, c.ValidUntil, t.s.settings) {
+	if err != nil || a.ID == c.DetachedFrom || !influence.FitsWindow(a.SignedOn, c.DatedOn, c.ValidUntil, t.s.settings) {
 		return a, false, err
 	}
 	other, err := t.openOn(c, a.ID)
@@ -341,8 +368,11 @@ func (v Session) DiscardDraft(ctx context.Context, ref string, version int64) er
 		if err := c.State.Can(influence.DiscardClaim, influence.RolePartner); err != nil {
 			return change{}, err
 		}
-		if err := t.later(`DELETE FROM claim_events WHERE claim_id = $1`, c.ID); err != nil {
-			return change{}, err
+		for _, query := range []string{`DELETE FROM claim_events WHERE claim_id = $1`,
+			`DELETE FROM evidence_pieces WHERE file_id IN (SELECT f.id FROM evidence_files f WHERE f.claim_id = $1)`, `DELETE FROM evidence_files WHERE claim_id = $1`} {
+			if err := t.later(query, c.ID); err != nil {
+				return change{}, err
+			}
 		}
 		if err := t.must(`DELETE FROM claims WHERE id = $1 AND version = $2`, c.ID, version); err != nil {
 			return change{}, err

@@ -52,7 +52,7 @@ func (t *tx) suggestClaims(a agreement) (found bool, err error) {
 		return false, err
 	}
 	for _, c := range certain {
-		if !influence.FitsWindow(a.SignedOn, c.DatedOn, c.ValidUntil, t.s.settings) {
+		if a.ID == c.DetachedFrom || !influence.FitsWindow(a.SignedOn, c.DatedOn, c.ValidUntil, t.s.settings) {
 			continue
 		}
 		if other, err := t.openOn(c, a.ID); err != nil {
@@ -124,8 +124,8 @@ func (t *tx) spellings(customers string, args ...any) (map[string][]string, erro
 // suggest scores a claim against an agreement and keeps the suggestion if it is
 // good enough. One that was answered before is not made again.
 func (t *tx) suggest(c claim, id, number string, a influence.Agreed) (bool, error) {
-	if c.NumberKey != "" && c.NumberKey != influence.NumberKey(number) {
-		return false, nil // it names another agreement
+	if c.NumberKey != "" && c.NumberKey != influence.NumberKey(number) || id == c.DetachedFrom {
+		return false, nil // it names another agreement, or its LAR said that it is not this one
 	}
 	score, reasons := influence.Suggest(
 		influence.Claimed{Customer: c.Customer, State: c.CustomerState, Name: influence.KeyedName(c.NameKey), Program: c.Program, DatedOn: c.DatedOn,
