@@ -46,8 +46,8 @@ var evidenceKinds = map[string]struct {
 	".jpeg": {EvidenceJPEG, holdsJPEG, "image/jpeg"},
 	".docx": {EvidenceDOCX, holdsDOCX, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
 	".xlsx": {EvidenceXLSX, holdsXLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-	".csv":  {EvidenceCSV, holdsText, "text/csv"},
-	".txt":  {EvidenceTXT, holdsText, "text/plain"},
+	".csv":  {EvidenceCSV, holdsText, "application/octet-stream"}, // nobody said in which encoding it is
+	".txt":  {EvidenceTXT, holdsText, "application/octet-stream"},
 }
 
 // EvidenceEndings are the endings of file names that are taken, for a file chooser.

@@ -16,6 +16,3 @@ func MayReopen(s ClaimState, code ReasonCode, since, today Day, set Settings) er
 	}
 	return nil
 }
-
-// ReopenUntil is the last day on which a claim can be reopened that ended on a day.
-func ReopenUntil(ended Day, set Settings) Day { return ended.AddDays(set.ReopenWindow) }

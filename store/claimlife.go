@@ -64,10 +64,10 @@ func (v Session) ReopenClaim(ctx context.Context, ref string, version int64) err
 // free refuses a claim that is to be taken up while its partner has another open
 // one for the same agreement.
 func (t *tx) free(c claim) error {
-	if err := t.onlyOpen(c); err != nil || c.AgreementID == "" {
-		return err
+	other, err := t.openTwin(c)
+	if err == nil && other == "" && c.AgreementID != "" {
+		other, err = t.openOn(c, c.AgreementID)
 	}
-	other, err := t.openOn(c, c.AgreementID)
 	if err == nil && other != "" {
 		err = influence.Refusal("You have another open claim for this agreement: " + other + ".")
 	}

@@ -158,6 +158,7 @@ type ClaimPage struct {
 	DaysLeft    int64    // business days of the LAR's turn when the question stopped it
 	Askable     []string // fields that the open question lets the partner edit
 	Events      []ClaimEvent
+	Files       []EvidenceFile
 	Own         bool        // the actor's company made it
 	Suggested   []Suggested // for its LAR and Microsoft
 	CrossMatch  *CrossMatch // for Microsoft
@@ -203,6 +204,9 @@ func (v Session) Claim(ctx context.Context, ref string) (p ClaimPage, err error)
 	}
 	if v.hidesEvidence(p.ClaimRow) {
 		withoutEvidence(p.Events)
+	}
+	if p.Files, err = v.evidenceOf(ctx, p.id); err != nil {
+		return p, wrap(err)
 	}
 	if p.Suggested, err = v.suggested(ctx, p.id); err != nil {
 		return p, wrap(err)

@@ -13,7 +13,8 @@ import (
 	"irm/influence"
 )
 
-// EvidenceFile is a file that shows what a claim says.
+// EvidenceFile is a file that shows what a claim says, or a statement without one:
+// that has no Kind.
 type EvidenceFile struct {
 	Ref, Name, Statement, By string
 	Kind                     influence.EvidenceKind
@@ -63,17 +64,13 @@ func (v Session) AddEvidence(ctx context.Context, ref string, version int64, e N
 		if kind == "" && was.State == influence.ClaimDrafted {
 			return was, influence.Invalid{"file": "Choose a file. What you say about it stands in the claim’s form."}
 		}
-		note := e.Statement
-		if kind != "" {
-			if err := t.roomForEvidence(was); err != nil {
-				return was, err
-			}
-			if file, err = t.keepEvidence(was, kind, e); err != nil {
-				return was, err
-			}
-			note = strings.TrimSuffix(e.Name+": "+e.Statement, ": ")
+		if err := t.roomForEvidence(was); err != nil {
+			return was, err
 		}
-		return t.evidenced(was, note)
+		if file, err = t.keepEvidence(was, kind, e); err != nil {
+			return was, err
+		}
+		return t.evidenced(was, strings.TrimSuffix(strings.TrimPrefix(e.Name+": "+e.Statement, ": "), ": "))
 	})
 	if err != nil {
 		return "", fmt.Errorf("add evidence to claim %s: %w", ref, err)
@@ -105,9 +102,9 @@ func (t *tx) roomForEvidence(c claim) error {
 	case err != nil:
 		return err
 	case ofClaim >= influence.EvidencePerClaim:
-		return influence.Invalid{"file": fmt.Sprintf("A claim has up to %d files. Put what belongs together into one.", influence.EvidencePerClaim)}
+		return influence.Invalid{"file": fmt.Sprintf("A claim has up to %d pieces of evidence. Put what belongs together into one file.", influence.EvidencePerClaim)}
 	case ofDay >= influence.EvidencePerDay:
-		return influence.Invalid{"file": fmt.Sprintf("Your company added %d files within a day. Add this one tomorrow.", influence.EvidencePerDay)}
+		return influence.Invalid{"file": fmt.Sprintf("Your company added %d pieces of evidence within a day. Add this one tomorrow.", influence.EvidencePerDay)}
 	}
 	return nil
 }
@@ -125,23 +122,31 @@ func (t *tx) keepEvidence(c claim, kind influence.EvidenceKind, e NewEvidence) (
 	if err != nil {
 		return "", err
 	}
+	r.Ref = ref
+	return ref, t.apart(influence.EditClaims, func() (change, error) {
+		if kind == "" {
+			return change{ref, nil, r}, nil
+		}
+		return change{ref, nil, r}, t.keepContent(id, e.Data)
+	})
+}
+
+// keepContent writes what a file holds.
+func (t *tx) keepContent(id string, data []byte) error {
 	p := &pieces{keep: func(n int64, data []byte) error {
 		return t.later(`INSERT INTO evidence_pieces (file_id, n, data) VALUES ($1, $2, $3)`, id, n, data)
 	}}
-	if _, err := p.Write(e.Data); err != nil {
-		return "", err
+	if _, err := p.Write(data); err != nil {
+		return err
 	}
-	if err := p.flush(); err != nil {
-		return "", err
-	}
-	r.Ref = ref
-	return ref, t.apart(influence.EditClaims, func() (change, error) { return change{ref, nil, r}, nil })
+	return p.flush()
 }
 
-// RemoveEvidence takes a file off a draft.
-func (v Session) RemoveEvidence(ctx context.Context, ref string, version int64) error {
-	err := v.do(ctx, influence.EditClaims, func(t *tx) (change, error) {
-		var id, claimRef string
+// RemoveEvidence takes a file off a draft, whose version it is, and returns the
+// draft's reference.
+func (v Session) RemoveEvidence(ctx context.Context, ref string, version int64) (claimRef string, err error) {
+	err = v.do(ctx, influence.EditClaims, func(t *tx) (change, error) {
+		var id string
 		err := t.row(`SELECT f.id, c.ref FROM evidence_files f CROSS JOIN claims c WHERE `+v.visible(influence.EditClaims, "c")+` AND f.ref = $2 AND c.id = f.claim_id`,
 			v.actor.OrgID, ref).Scan(&id, &claimRef)
 		if err != nil {
@@ -165,9 +170,9 @@ func (v Session) RemoveEvidence(ctx context.Context, ref string, version int64) 
 		return change{ref, map[string]string{"claim": claimRef}, nil}, nil
 	})
 	if err != nil {
-		return fmt.Errorf("remove evidence %s: %w", ref, err)
+		return claimRef, fmt.Errorf("remove evidence %s: %w", ref, err)
 	}
-	return nil
+	return claimRef, nil
 }
 
 // evidenceSeen is the condition under which an actor that sees claim c sees its
@@ -200,7 +205,7 @@ func (v Session) evidenceOf(ctx context.Context, claimID string) ([]EvidenceFile
 func (v Session) EvidenceContent(ctx context.Context, ref string) (f EvidenceFile, data []byte, err error) {
 	var id string
 	err = v.s.read.QueryRowContext(ctx, `SELECT f.id, f.ref, f.name, f.kind, f.bytes FROM evidence_files f CROSS JOIN claims c
-		WHERE `+v.evidenceSeen()+` AND f.ref = $2 AND c.id = f.claim_id`, v.actor.OrgID, ref).Scan(&id, &f.Ref, &f.Name, &f.Kind, &f.Bytes)
+		WHERE `+v.evidenceSeen()+` AND f.ref = $2 AND c.id = f.claim_id AND f.kind <> ''`, v.actor.OrgID, ref).Scan(&id, &f.Ref, &f.Name, &f.Kind, &f.Bytes)
 	if err != nil {
 		return f, nil, wrap(err)
 	}

@@ -204,7 +204,7 @@ func ClaimForm(p Page, m ClaimFormModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "evidence", Name: "evidence", Label: "Evidence", Optional: true, Kind: "textarea", Value: m.Evidence, Error: m.Wrong["evidence"], Hint: "What shows it: letters, plans, statements of work, with their dates."}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "evidence", Name: "evidence", Label: "Evidence", Optional: true, Kind: "textarea", Value: m.Evidence, Error: m.Wrong["evidence"], Hint: "What shows it: letters, plans, statements of work, with their dates. Files are added on the claim’s page, before or after you submit."}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

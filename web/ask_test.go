@@ -67,9 +67,14 @@ func formBody(fields url.Values) (kind string, body io.Reader) {
 }
 
 // fileBody is an upload as a browser sends it.
-func fileBody(name, text string) (kind string, body io.Reader) {
+func fileBody(name, text string, fields ...string) (kind string, body io.Reader) {
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
+	for i := 0; i < len(fields); i += 2 {
+		if err := w.WriteField(fields[i], fields[i+1]); err != nil {
+			panic("a buffer does not fail")
+		}
+	}
 	part, err := w.CreateFormFile("file", name)
 	if err == nil {
 		_, err = io.WriteString(part, text)

@@ -173,6 +173,8 @@ func (r *request) claimModel(p store.ClaimPage) views.ClaimModel {
 		r.intentModel(&m, p)
 	}
 	r.talkModel(&m, p)
+	r.lifeModel(&m, p)
+	r.evidenceModel(&m, p)
 	if !p.Own {
 		m.Checks = r.claimChecks(p.Draft, p.DatedOn)
 	}
@@ -241,7 +243,8 @@ var eventWords = map[influence.ClaimAction]string{influence.EditClaim: "Saved", 
 	influence.DetachClaim: "Detached", influence.ConfirmClaim: "Confirmed", influence.RejectClaim: "Rejected", influence.UndoClaim: "Decision undone", influence.DeliverClaim: "Delivered to the LAR",
 	influence.AskAboutClaim: "Question asked", influence.AnswerAboutClaim: "Question answered", influence.TakeQuestionBack: "Question withdrawn",
 	influence.ReturnClaim: "Returned to the drafts", influence.DiscardClaim: "Discarded",
-	influence.ExpireClaim: "Expired", influence.OwnersClaim: "Passed to the LAR’s owners", influence.StaffClaim: "Open to Microsoft’s decision"}
+	influence.ExpireClaim: "Expired", influence.OwnersClaim: "Passed to the LAR’s owners", influence.StaffClaim: "Open to Microsoft’s decision",
+	influence.ExtendClaim: "Extended", influence.ReopenClaim: "Reopened", influence.AddClaimEvidence: "Evidence added", influence.SupersedeClaim: "Replaced by a newer claim"}
 
 func eventTitle(e store.ClaimEvent) string {
 	if w := eventWords[e.Action]; w != "" {

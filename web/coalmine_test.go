@@ -204,12 +204,18 @@ func (c *coalmine) claims() {
 	c.must(err)
 	c.must(c.lar("north").AskAboutClaim(ctx, draft, c.versionOf("claims", draft), influence.QuestionDraft{Code: "evidence_missing", Note: "Canquestion"}))
 	c.must(c.partner("alder").AnswerAboutClaim(ctx, draft, c.versionOf("claims", draft), influence.AnswerDraft{Answer: "Cananswer"}))
+	c.evidence(draft, store.NewEvidence{Name: "Canfilename.txt", Data: []byte("Canfilecontent"), Statement: "Canfileshows"})
+	c.evidence(draft, store.NewEvidence{Statement: "Canstatement"})
 	submit("birch", "birch", influence.ClaimDraft{LAR: north, AgreementNumber: "cannumber-a", Customer: "Cansharercustomer", CustomerState: "WY", Program: "Enterprise", Seats: "300",
 		Amount: "$44,449.61", Kind: "sourced", Note: "We brought it.", Evidence: "Cansharerevidence"})
 	withdrawn := submit("alder", "withdrawn", influence.ClaimDraft{LAR: north, AgreementNumber: "C-3", Kind: "training", Note: "Canwithdrawnnote", Evidence: "Canwithdrawnevidence"})
+	c.evidence(withdrawn, store.NewEvidence{Name: "Canwithdrawnname.txt", Data: []byte("Canwithdrawnfile"), Statement: "Canwithdrawnshows"})
 	c.must(c.partner("alder").WithdrawClaim(ctx, withdrawn, c.versionOf("claims", withdrawn)))
-	_, err = c.partner("alder").SaveDraft(ctx, "", "draft", 0, influence.ClaimDraft{LAR: north, Customer: "Candraftcustomer", Note: "Candraftnote"})
+	detached := submit("alder", "detached", influence.ClaimDraft{LAR: north, AgreementNumber: "C-3", Customer: "Detached of C", Kind: "training", Note: "We trained them."})
+	c.must(c.lar("north").DetachClaim(ctx, detached, "Candetached", c.versionOf("claims", detached)))
+	mine, err := c.partner("alder").SaveDraft(ctx, "", "draft", 0, influence.ClaimDraft{LAR: north, Customer: "Candraftcustomer", Note: "Candraftnote"})
 	c.must(err)
+	c.evidence(mine, store.NewEvidence{Name: "Candraftname.txt", Data: []byte("Candraftfile")})
 	open := influence.ClaimDraft{Customer: "Canintentcustomer", CustomerState: "NH", Program: "Enterprise", Seats: "300", Amount: "$2,000", ExpectedOn: "2007-05-01", Kind: "presales", Note: "Canintentnote", LAR: south}
 	submit("alder", "intent", open)
 	open.Customer, open.Note, open.LAR = "Canwaitingcustomer", "We wait.", south
@@ -218,6 +224,12 @@ func (c *coalmine) claims() {
 	c.must(err)
 	open.Customer, open.CustomerState, open.Note, open.LAR = "Canmatch Corp", "VT", "We know them.", north
 	submit("alder", "match", open)
+}
+
+// evidence is added to a claim of alder.
+func (c *coalmine) evidence(ref string, e store.NewEvidence) {
+	_, err := c.partner("alder").AddEvidence(c.t.Context(), ref, c.versionOf("claims", ref), e)
+	c.must(err)
 }
 
 func (c *coalmine) versionOf(table, ref string) int64 { return atoi(c.version(c.t, table, ref)) }

@@ -79,7 +79,7 @@ func ofHTTP(code int) failure {
 	case 405:
 		return failure{405, "This address does not take that", "Go back and use the page’s own buttons.", ""}
 	case 413:
-		return failure{413, "That is too large", "A form holds up to 256 KB, a report up to 256 MiB.", "Nothing was stored."}
+		return failure{413, "That is too large", "A form holds up to 256 KB, a file of evidence up to 10 MB, a report up to 256 MiB.", "Nothing was stored."}
 	case 400:
 		return failure{400, "The form could not be read", "Go back, reload the page and send it again.", "Nothing was stored."}
 	}

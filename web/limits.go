@@ -5,22 +5,20 @@ import (
 	"math"
 	"net/http"
 	"net/netip"
+	"path"
 	"strconv"
 	"sync"
 	"time"
 )
 
 // LimitBody ends what is sent at a number of bytes: usual, or for the paths of
-// uploads their own. Who says beforehand that more is coming gets tooLarge's page
+// uploads, in which * stands for one part of a path, their own. Who says beforehand that more is coming gets tooLarge's page
 // for 413; who sends more without saying so gives whoever reads the body an
 // *http.MaxBytesError.
 func LimitBody(usual int64, uploads map[string]int64, tooLarge http.HandlerFunc) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			limit, ok := uploads[r.URL.Path]
-			if !ok {
-				limit = usual
-			}
+			limit := limitOf(r.URL.Path, usual, uploads)
 			if r.ContentLength > limit {
 				tooLarge(w, r)
 				return
@@ -29,6 +27,16 @@ func LimitBody(usual int64, uploads map[string]int64, tooLarge http.HandlerFunc)
 			next.ServeHTTP(w, r)
 		})
 	}
+}
+
+// limitOf is the limit of a path.
+func limitOf(at string, usual int64, uploads map[string]int64) int64 {
+	for pattern, limit := range uploads {
+		if ok, err := path.Match(pattern, at); ok && err == nil {
+			return limit
+		}
+	}
+	return usual
 }
 
 // Buckets counts tries by key (an account, a network): burst at once, then one

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -364,5 +365,5 @@ func (r *request) attachment(kind, name string) {
 	h := r.Response().Header()
 	h.Set("Content-Type", kind)
 	h.Set("Content-Security-Policy", filePolicy)
-	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 }

@@ -103,6 +103,13 @@ func (s *server) claimRoutes() []route {
 		{"POST", "/claims/:ref/ask", influence.Decide, s.claimAsk},
 		{"POST", "/claims/:ref/ask/withdraw", influence.Decide, s.claimTakeBack},
 		{"POST", "/claims/:ref/answer", influence.EditClaims, s.claimAnswer},
+		{"POST", "/claims/:ref/extend", influence.EditClaims, s.claimExtend},
+		{"POST", "/claims/:ref/reopen", influence.EditClaims, s.claimReopen},
+		{"POST", "/claims/:ref/copy", influence.EditClaims, s.claimCopy},
+		{"POST", "/claims/:ref/detach", influence.Decide, s.claimDetach},
+		{"POST", "/claims/:ref/evidence", influence.EditClaims, s.evidenceAdd},
+		{"GET", "/evidence/:ref", influence.ViewClaims, s.evidenceFile},
+		{"POST", "/evidence/:ref/remove", influence.EditClaims, s.evidenceRemove},
 	}
 }
 

@@ -101,7 +101,7 @@ func besideStatic(pages http.Handler) http.Handler {
 const bodyLimit = 256 << 10
 
 // uploads are the routes that take files.
-var uploads = map[string]int64{"/reports": 257 << 20, "/roster": 33 << 20}
+var uploads = map[string]int64{"/reports": 257 << 20, "/roster": 33 << 20, "/claims/*/evidence": influence.EvidenceLargest + 1<<20}
 
 func (s *server) cookieName() string { return cookieName(s.secure()) }
 

@@ -73,6 +73,16 @@ func table() []canary {
 		money("claim of one with a share: estimate", "44,449", "birch"+bookers),
 		word("claim of one with a claim: question", "Canquestion", "alder"+bookers),
 		word("claim of one with a claim: answer", "Cananswer", "alder"+bookers),
+		word("claim of one with a claim: name of a file", "Canfilename", "alder"+bookers),
+		word("claim of one with a claim: file", "Canfilecontent", "alder"+bookers),
+		word("claim of one with a claim: what a file shows", "Canfileshows", "alder"+bookers),
+		word("claim of one with a claim: statement", "Canstatement", "alder"+bookers),
+		word("withdrawn claim: name of a file", "Canwithdrawnname", "alder"+everyStaff),
+		word("withdrawn claim: file", "Canwithdrawnfile", "alder"+everyStaff),
+		word("withdrawn claim: what a file shows", "Canwithdrawnshows", "alder"+everyStaff),
+		word("draft: name of a file", "Candraftname", "alder"),
+		word("draft: file", "Candraftfile", "alder"),
+		word("detached claim: why", "Candetached", "alder"+bookers),
 		word("withdrawn claim: note", "Canwithdrawnnote", "alder"+bookers),
 		word("withdrawn claim: evidence", "Canwithdrawnevidence", "alder"+everyStaff),
 		word("draft: customer", "Candraftcustomer", "alder"),
@@ -130,7 +140,7 @@ func table() []canary {
 func notBuilt() map[string]string {
 	return map[string]string{
 		"internal notes": "internal", "assignee": "assignee", "seen-by list": "seen_by", "offer: is this yours": "offer",
-		"evidence files": "evidence_file", "compensation": "compensation", "rate card": "rate", "payments": "payment", "dispute": "dispute", "ruling": "ruling",
+		"compensation": "compensation", "rate card": "rate", "payments": "payment", "dispute": "dispute", "ruling": "ruling",
 		"standing in a scheme": "scheme", "funds": "fund", "service record": "service", "merge of customers": "merge",
 		"LAR move": "move_request",
 	}

@@ -46,6 +46,7 @@ func (w *world) find(t testing.TB) {
 	for kind, query := range map[string]string{
 		"":           `SELECT number, ref FROM agreements`,
 		"claim ":     `SELECT customer, ref FROM claims`,
+		"file ":      `SELECT c.customer, f.ref FROM evidence_files f JOIN claims c ON c.id = f.claim_id WHERE f.kind <> ''`,
 		"report ":    `SELECT file_name, ref FROM reports`,
 		"lar ":       `SELECT slug, ref FROM lars`,
 		"partner ":   `SELECT name, ref FROM partners`,
@@ -245,8 +246,17 @@ func (m *making) claims() error {
 			return err
 		}
 	}
-	if _, err := m.partner("alder").SaveDraft(m.ctx, "", "draft", 0, claimFor(m.north.Ref, "", "alder draft")); err != nil {
+	draft, err := m.partner("alder").SaveDraft(m.ctx, "", "draft", 0, claimFor(m.north.Ref, "", "alder draft"))
+	if err != nil {
 		return err
+	}
+	if err := m.evidence(m.ctx, draft, 1); err != nil {
+		return err
+	}
+	for _, claim := range []string{"alder attached", "alder withdrawn"} {
+		if err := m.of(claim, m.evidence); err != nil {
+			return err
+		}
 	}
 	if err := m.of("alder withdrawn", m.partner("alder").WithdrawClaim); err != nil {
 		return err
@@ -254,6 +264,12 @@ func (m *making) claims() error {
 	return m.of("alder asked", func(ctx context.Context, ref string, version int64) error {
 		return m.lar(m.north).AskAboutClaim(ctx, ref, version, influence.QuestionDraft{Code: "evidence_missing", Note: "Which letter?", Fields: []string{"seats"}})
 	})
+}
+
+// evidence adds a file to a claim of alder.
+func (m *making) evidence(ctx context.Context, ref string, version int64) error {
+	_, err := m.partner("alder").AddEvidence(ctx, ref, version, store.NewEvidence{Name: "letter.txt", Data: []byte("They helped us."), Statement: "Their letter."})
+	return err
 }
 
 // of has fn do something to the claim on a customer.
