@@ -35,6 +35,9 @@ func (w *world) body(t testing.TB, p permission) (string, io.Reader) {
 	if strings.HasPrefix(p.path, "/team/requests/") {
 		f.Set("version", w.version(t, "applications", ref))
 	}
+	if strings.HasPrefix(p.path, "/evidence/") {
+		f.Set("version", cmp.Or(storetest.Texts(t, w.db, `SELECT c.version FROM claims c JOIN evidence_files f ON f.claim_id = c.id WHERE f.ref = $1`, ref)...))
+	}
 	for field, value := range w.fields(p) {
 		f.Set(field, value)
 	}
@@ -101,6 +104,12 @@ func (w *world) fields(p permission) map[string]string {
 		return map[string]string{"code": "evidence_missing", "note": "Which letter?"}
 	case "/claims/:ref/answer":
 		return map[string]string{"answer": "The letter of March.", "seats": "400"}
+	case "/claims/:ref/evidence":
+		return map[string]string{"statement": "The plan of March."}
+	case "/claims/:ref/copy":
+		return map[string]string{"key": "another"}
+	case "/claims/:ref/detach":
+		return map[string]string{"note": "It is another deal."}
 	case "/claims/:ref/reject":
 		return map[string]string{"code": "not_our_agreement"}
 	case "/agreements":
