@@ -34,6 +34,9 @@ func CheckPassword(password string, about PasswordOwner) error {
 	return nil
 }
 
+// BreachedPassword refuses a password that stands in a list of breached ones.
+const BreachedPassword Refusal = "This password was found in a breach of another site, so it is easy to guess. Choose another."
+
 // PasswordOwner is what others know of the person a password belongs to.
 type PasswordOwner struct {
 	Name    string

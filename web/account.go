@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -156,10 +157,13 @@ func (r *request) checkNewPassword(current, fresh string) (influence.Invalid, er
 	}
 	wrong := influence.Invalid{}
 	wrong.Check(ok, "current", "This is not your password.")
-	if bad := influence.CheckPassword(fresh, influence.PasswordOwner{Name: a.Name, Email: a.Email, Company: a.Org}); bad != nil {
-		wrong.Check(false, "password", bad.Error())
+	var refused influence.Refusal
+	err = r.s.checkPassword(fresh, influence.PasswordOwner{Name: a.Name, Email: a.Email, Company: a.Org})
+	if errors.As(err, &refused) {
+		wrong.Check(false, "password", string(refused))
+		err = nil
 	}
-	return wrong, nil
+	return wrong, err
 }
 
 // endSessions ends one of the actor's other sessions, or all of them.

@@ -99,8 +99,11 @@ func (r *request) choose(l oneTime, token, password string) (memberID string, er
 		return "", err
 	}
 	var refused influence.Refusal
-	if errors.As(influence.CheckPassword(password, o.PasswordOwner), &refused) {
+	switch err := r.s.checkPassword(password, o.PasswordOwner); {
+	case errors.As(err, &refused):
 		return "", r.choosePage(http.StatusUnprocessableEntity, l, token, o, string(refused))
+	case err != nil:
+		return "", err
 	}
 	hash, err := r.s.hashing.hash(ctx, password)
 	if err != nil {

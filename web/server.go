@@ -28,6 +28,8 @@ type Config struct {
 	SignIns []DemoSignIn // in a demonstration: people whom a button signs in
 	Spool   string       // folder for uploads on their way; the system's if empty
 	Limits  Limits       // those that are other than DefaultLimits
+
+	Breached *Breached // passwords that nobody may choose; nil for no list
 }
 
 // server holds what all requests share.

@@ -82,7 +82,7 @@ func (s *server) signUp(r *request) error {
 	}
 	u := typed
 	if err == nil {
-		u, err = typed.Validate()
+		u, err = s.validSignUp(typed)
 	}
 	if wrong, ok := invalid(err); ok {
 		return r.signUpPage(http.StatusUnprocessableEntity, typed, wrong)
@@ -101,6 +101,27 @@ func (s *server) signUp(r *request) error {
 		return err
 	}
 	return r.seeOther("/signup/sent")
+}
+
+// validSignUp is SignUp.Validate, and looks the password up too.
+func (s *server) validSignUp(typed influence.SignUp) (influence.SignUp, error) {
+	u, err := typed.Validate()
+	wrong, bad := invalid(err)
+	if err != nil && (!bad || wrong["password"] != "") {
+		return u, err
+	}
+	found, failed := s.Breached.has(typed.Password)
+	if failed != nil {
+		return u, failed
+	}
+	if found {
+		if wrong == nil {
+			wrong = influence.Invalid{}
+		}
+		wrong.Check(false, "password", string(influence.BreachedPassword))
+		err = wrong
+	}
+	return u, err
 }
 
 // errMailed says that an address got enough mails from strangers; the answer is

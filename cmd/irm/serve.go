@@ -28,6 +28,7 @@ func serveCommand() *cobra.Command {
 	f.String("mail-dir", "", "write mails as .eml files into this folder instead")
 	f.String("key-file", "", keyFileUsage)
 	f.String("second-factor", "required", "of Microsoft's staff and LAR owners: required, or offered as to everybody; for trying things out")
+	f.String("breached-passwords", "", "file of the SHA-1 hashes of breached passwords, HASH:COUNT a line, sorted; passwords in it are refused")
 	f.String("metrics-addr", "", "address of a listener of its own for /metrics")
 	for _, name := range web.DefaultLimits().Names() {
 		f.String("limit-"+name, web.DefaultLimits()[name].String(), "how often, as a number of times and a time; more is answered with 429")
@@ -47,6 +48,10 @@ func serveCommand() *cobra.Command {
 		if err := useSecondFactor(cmd, s); err != nil {
 			return err
 		}
+		if o.breached, err = breached(cmd); err != nil {
+			return err
+		}
+		defer o.breached.Close()
 		return serve(cmd.Context(), s, o, cmd.OutOrStdout())
 	}
 	return cmd
@@ -77,6 +82,19 @@ func useSecondFactor(cmd *cobra.Command, s *store.Store) error {
 	return nil
 }
 
+// breached opens the list of breached passwords; without one it is nil.
+func breached(cmd *cobra.Command) (*web.Breached, error) {
+	path, _ := cmd.Flags().GetString("breached-passwords")
+	if path == "" {
+		return nil, nil
+	}
+	list, err := web.OpenBreached(path)
+	if err != nil {
+		return nil, atFault{err}
+	}
+	return list, nil
+}
+
 // options say how to serve.
 type options struct {
 	addr, baseURL, metrics string
@@ -85,6 +103,7 @@ type options struct {
 	demo                   bool
 	signIns                []web.DemoSignIn
 	limits                 web.Limits
+	breached               *web.Breached
 	started                func(address string) // told once the portal listens
 	log                    *slog.Logger
 }
@@ -130,7 +149,7 @@ func serve(ctx context.Context, s *store.Store, o options, out io.Writer) error 
 	if o.baseURL == "" {
 		o.baseURL = address
 	}
-	handler, err := web.New(web.Config{Store: s, Log: o.log, BaseURL: o.baseURL, Demo: o.demo, SignIns: o.signIns, Limits: o.limits})
+	handler, err := web.New(web.Config{Store: s, Log: o.log, BaseURL: o.baseURL, Demo: o.demo, SignIns: o.signIns, Limits: o.limits, Breached: o.breached})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
