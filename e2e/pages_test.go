@@ -131,6 +131,8 @@ var views = []view{
 	{actor: "staff", path: "/members"},
 	{actor: "staff", path: "/members?q=nobody-is-called-so"},
 	{actor: "staff", path: "/members", press: "Send invitation", status: 422},
+	{actor: "staff", path: "/members", tap: "Sign everybody out"},
+	{actor: "staff", path: "/members?role=partner", tap: "Change"},
 	{actor: "staff", path: "/partners?enrolled=yes > /partners/PRT-", press: "View as"},
 	{actor: "staff", path: "/team"}, // as the partner, with the line that says so
 	{actor: "staff", path: "/claims/new", status: 403},

@@ -39,6 +39,8 @@ const (
 	RemoveMember  MemberAction = "remove"
 	HandOver      MemberAction = "handover"
 	InviteAgain   MemberAction = "invite"
+	ResetPassword MemberAction = "reset"   // mail it a link to choose a new password
+	SignOutMember MemberAction = "signout" // end all its sessions
 	LeaveTeam     MemberAction = "leave"
 )
 
@@ -98,6 +100,21 @@ func (m MemberStanding) Can(act MemberAction) error {
 		if m.State != MemberInvited {
 			return Refusal("This person has accepted the invitation already.")
 		}
+	case ResetPassword, SignOutMember:
+		return m.canSignIn()
+	}
+	return nil
+}
+
+// canSignIn refuses what is only for somebody else who can sign in.
+func (m MemberStanding) canSignIn() error {
+	switch {
+	case m.Self:
+		return Refusal("This is you. Your account page changes your password and ends your sessions.")
+	case m.State == MemberInvited:
+		return Refusal("This person has not accepted the invitation yet.")
+	case m.State != MemberActive:
+		return Refusal("This person is suspended. End that first.")
 	}
 	return nil
 }
@@ -136,7 +153,7 @@ func (m MemberStanding) topWord() string {
 // Actions are what can be done with the member now, in the order in which pages
 // offer it.
 func (m MemberStanding) Actions() (all []MemberAction) {
-	for _, act := range []MemberAction{InviteAgain, PromoteMember, HandOver, DemoteMember, ResumeMember, SuspendMember, RemoveMember} {
+	for _, act := range []MemberAction{InviteAgain, PromoteMember, HandOver, DemoteMember, ResetPassword, SignOutMember, ResumeMember, SuspendMember, RemoveMember} {
 		if m.Self && (act == RemoveMember || act == HandOver) {
 			continue // leaving is an action of its own
 		}

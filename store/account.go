@@ -76,6 +76,43 @@ func (v Session) EndOwnSessions(ctx context.Context, id, cookie string) error {
 	return nil
 }
 
+// SignOutMember ends all sessions of a member, for an owner or administrator.
+func (v Session) SignOutMember(ctx context.Context, ref string, version int64) error {
+	return v.changeMember(ctx, ref, version, influence.SignOutMember, func(t *tx, m TeamMember) (TeamMember, error) {
+		m.done = "signed out everywhere"
+		if err := t.endSessionsOf(m.id); err != nil {
+			return m, err
+		}
+		return m, t.tellMember(m, "signed out")
+	})
+}
+
+func (t *tx) endSessionsOf(memberID string) error {
+	return t.later(`DELETE FROM sessions WHERE member_id = $1`, memberID)
+}
+
+// EndAllSessions ends the sessions of all members but the one with the cookie: for
+// a program administrator. The same key does it once.
+func (v Session) EndAllSessions(ctx context.Context, cookie, key string) error {
+	err := v.do(ctx, influence.EditMembers, func(t *tx) (change, error) {
+		if _, ok, err := t.answered(key); err != nil || ok {
+			return change{}, err
+		}
+		if err := v.still(t, influence.EditMembers); err != nil {
+			return change{}, err
+		}
+		n, err := t.exec(`DELETE FROM sessions WHERE hash <> $1`, hashed(cookie))
+		if err != nil {
+			return change{}, err
+		}
+		return change{"all members", nil, map[string]int64{"sessions_ended": n}}, t.answer(key, "/members")
+	})
+	if err != nil {
+		return fmt.Errorf("end all sessions: %w", err)
+	}
+	return nil
+}
+
 // OwnApplication is what an applicant sees of its application.
 type OwnApplication struct {
 	Ref, State, Company, PartnerNo, PartnerState, Name, Email string

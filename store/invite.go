@@ -122,6 +122,7 @@ func (v Session) tellMemberElsewhere(t *tx, m member) error {
 // InviteAgain mails an invited member a new link.
 func (v Session) InviteAgain(ctx context.Context, ref string, version int64) error {
 	return v.changeMember(ctx, ref, version, influence.InviteAgain, func(t *tx, m TeamMember) (TeamMember, error) {
+		m.done = "invited again"
 		return m, v.mailInvitation(t, m.id, m.Email, m.org)
 	})
 }

@@ -25,6 +25,7 @@ type memberRecord struct {
 	Org   string                `json:"organization"`
 	Rank  influence.Rank        `json:"rank"`
 	State influence.MemberState `json:"state"`
+	Done  string                `json:"done,omitempty"`
 }
 
 // AddMember adds a member and returns the token of its one-time link, with which

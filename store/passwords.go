@@ -32,6 +32,21 @@ func (v Session) AskReset(ctx context.Context, email string) error {
 	return nil
 }
 
+// ResetPassword mails a member a link to choose a new password, for an owner or
+// administrator. The link goes to the member alone; until it is used the old
+// password stays.
+func (v Session) ResetPassword(ctx context.Context, ref string, version int64) error {
+	return v.changeMember(ctx, ref, version, influence.ResetPassword, func(t *tx, m TeamMember) (TeamMember, error) {
+		m.done = "password link mailed"
+		token, err := t.link("reset", m.id, m.Email, influence.ResetLinkLife)
+		if err != nil {
+			return m, err
+		}
+		return m, t.mail(mail{memberID: m.id, email: m.Email, subject: "Choose a new password", link: "/password/reset?token=" + token, button: "Choose a new password",
+			body: v.actor.Name + " of " + v.actor.OrgName + " asks you to choose a new password. The link works once, for 30 minutes. Nobody but you chooses or sees it. Your password stays as it is until you use the link."})
+	})
+}
+
 // ChoosePassword sets the password of the member whose one-time link it is (for
 // purpose invite or reset), by its hash, and signs the member out everywhere. It
 // is ErrNotFound for a link that was used or is too old.

@@ -100,7 +100,7 @@ func (t *tx) recordEmails(memberID, old, fresh string) (was, became personRecord
 
 func (t *tx) recordMember(m member) (memberRecord, error) {
 	p, err := t.recordPerson(m.ID, m.Name, m.Email, m.Phone)
-	return memberRecord{p, m.OrgID, m.Rank, m.state()}, err
+	return memberRecord{p, m.OrgID, m.Rank, m.state(), ""}, err
 }
 
 func (t *tx) recordApplicant(a application) (applicationRecord, error) {

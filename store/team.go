@@ -15,6 +15,7 @@ type TeamMember struct {
 	Own              bool // of the actor's own organization
 	Version          int64
 	id, org          string
+	done             string // what was done with it that changes nothing of it
 }
 
 const teamColumns = `m.id, m.ref, m.org_id, m.role, m.name, m.email, m.rank, m.created_at, m.password = '', m.active, m.suspended_at IS NOT NULL, m.version,
@@ -41,7 +42,7 @@ func (v Session) scanTeamMember(row scanner) (m TeamMember, err error) {
 
 // record is what the ledger keeps of the member.
 func (m TeamMember) record() memberRecord {
-	return memberRecord{Org: m.org, Rank: m.Rank, State: m.State}
+	return memberRecord{Org: m.org, Rank: m.Rank, State: m.State, Done: m.done}
 }
 
 // mostMembers is how many members of an organization its page shows.

@@ -7,14 +7,15 @@ import "irm/influence"
 // Who is out is told by a mail that does not count as a member's, which would be
 // dropped.
 var teamMails = map[string]struct{ subject, text string }{
-	"promoted":  {"You govern the team of ", "You can invite, promote, suspend and remove members now."},
-	"demoted":   {"Your role changed at ", "You don’t govern the team any more. Everything else stays as it was."},
-	"handed":    {"You handed over the team of ", "Somebody else governs the team in your place. Everything else stays as it was."},
-	"resumed":   {"You can sign in again at ", "Your access is no longer suspended."},
-	"suspended": {"Your access is suspended at ", "You can’t sign in until an owner ends this. Your sessions have ended. Ask your owner if this is a mistake."},
-	"removed":   {"You were removed from ", "You can’t sign in any more. Your sessions have ended. Ask your owner if this is a mistake."},
-	"withdrawn": {"Your invitation was withdrawn by ", "The link that you got no longer works."},
-	"left":      {"You left ", "You can’t sign in any more. Your sessions have ended. If it was not you, tell an owner at once."},
+	"promoted":   {"You govern the team of ", "You can invite, promote, suspend and remove members now."},
+	"demoted":    {"Your role changed at ", "You don’t govern the team any more. Everything else stays as it was."},
+	"handed":     {"You handed over the team of ", "Somebody else governs the team in your place. Everything else stays as it was."},
+	"resumed":    {"You can sign in again at ", "Your access is no longer suspended."},
+	"signed out": {"You were signed out of ", "An owner or administrator ended all your sessions. Sign in again when you need to. If you don’t know why, choose a new password."},
+	"suspended":  {"Your access is suspended at ", "You can’t sign in until an owner ends this. Your sessions have ended. Ask your owner if this is a mistake."},
+	"removed":    {"You were removed from ", "You can’t sign in any more. Your sessions have ended. Ask your owner if this is a mistake."},
+	"withdrawn":  {"Your invitation was withdrawn by ", "The link that you got no longer works."},
+	"left":       {"You left ", "You can’t sign in any more. Your sessions have ended. If it was not you, tell an owner at once."},
 }
 
 // tellMember mails a member what became of it.

@@ -26,7 +26,7 @@ func (r *request) membersPage(status int, t teamTyped) error {
 	if err != nil {
 		return err
 	}
-	m := views.MemberListModel{ListModel: r.memberHead(q), CanEdit: r.actor.May(influence.EditMembers), Invite: inviteModel("/members", t)}
+	m := views.MemberListModel{ListModel: r.memberHead(q), CanEdit: r.actor.May(influence.EditMembers), Invite: inviteModel("/members", t), SignOutKey: newKey()}
 	m.Older, m.Newer = r.neighbours("/members", page.Older, page.Newer)
 	m.Empty, m.Count = len(page.Rows) == 0, counted(len(page.Rows), page.Older+page.Newer != "")
 	for _, x := range page.Rows {
@@ -109,4 +109,16 @@ func (s *server) memberInvite(r *request) error {
 		n.Kind = "none" // a kind that there is not, so that all that is wrong is said at once
 	}
 	return r.inviteMember(n, f.Get("key"), "/members", again)
+}
+
+// membersSignOut ends the sessions of everybody but who asks.
+func (s *server) membersSignOut(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	if err := r.store.EndAllSessions(r.Request().Context(), r.session, f.Get("key")); err != nil {
+		return err
+	}
+	return r.said("/members", "good", "Everybody but you is signed out.")
 }

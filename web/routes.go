@@ -192,6 +192,7 @@ func (s *server) teamRoutes() []route {
 		{"POST", "/team/requests/:ref/decline", influence.AnswerJoin, s.joinDecline},
 		{"GET", "/members", influence.ViewMembers, s.memberList},
 		{"POST", "/members", influence.EditMembers, s.memberInvite},
+		{"POST", "/members/signout", influence.EditMembers, s.membersSignOut},
 	}
 	for act := range memberButtons {
 		all = append(all, route{"POST", "/team/:ref/" + string(act), influence.EditTeam, s.memberChange(act)})

@@ -72,6 +72,8 @@ var memberButtons = map[influence.MemberAction]struct{ label, what string }{
 	influence.PromoteMember: {"Make owner", "Can invite, change and remove people."},
 	influence.HandOver:      {"Hand over", "Governs the team in your place; you stay as a member."},
 	influence.DemoteMember:  {"Take that role back", "Stays, and no longer changes the team."},
+	influence.ResetPassword: {"Mail a password link", "Chooses a new password by it. You see neither link nor password."},
+	influence.SignOutMember: {"End all sessions", "Signed out everywhere. Can sign in again."},
 	influence.SuspendMember: {"Suspend", "Out at once, until you end it."},
 	influence.ResumeMember:  {"End the suspension", "Can sign in again."},
 	influence.RemoveMember:  {"Remove", "Out at once. What was done stays on record."},
@@ -141,6 +143,8 @@ var memberDone = map[influence.MemberAction]string{
 	influence.PromoteMember: "%s governs the team now, and gets a mail.",
 	influence.HandOver:      "You handed over to %s. Both of you get a mail.",
 	influence.DemoteMember:  "%s no longer governs the team, and gets a mail.",
+	influence.ResetPassword: "A link to choose a new password is on its way to %s.",
+	influence.SignOutMember: "%s is signed out everywhere, and gets a mail.",
 	influence.SuspendMember: "%s is out until you end the suspension, and gets a mail.",
 	influence.ResumeMember:  "%s can sign in again, and gets a mail.",
 	influence.RemoveMember:  "%s is out, and gets a mail.",
@@ -158,7 +162,7 @@ func (s *server) memberChange(act influence.MemberAction) func(*request) error {
 		if err != nil {
 			return err
 		}
-		if act == influence.InviteAgain {
+		if act == influence.InviteAgain || act == influence.ResetPassword {
 			if err := take(s.limits.invite, r.actor.OrgID); err != nil {
 				return err
 			}
@@ -181,6 +185,10 @@ func changeMember(ctx context.Context, v store.Session, act influence.MemberActi
 		return v.HandOver(ctx, ref, version)
 	case influence.DemoteMember:
 		return v.DemoteMember(ctx, ref, version)
+	case influence.ResetPassword:
+		return v.ResetPassword(ctx, ref, version)
+	case influence.SignOutMember:
+		return v.SignOutMember(ctx, ref, version)
 	case influence.SuspendMember:
 		return v.SuspendMember(ctx, ref, version)
 	case influence.ResumeMember:
