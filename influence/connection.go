@@ -85,7 +85,10 @@ func (s ConnectionState) Can(a ConnectionAction, r Role) error {
 	case AskToConnect:
 		return connectionRule(r == RolePartner && slices.Contains([]ConnectionState{"", ConnectionDeclined, ConnectionEnded}, s),
 			"A connection is asked for by the partner, once: it is asked for or accepted already.")
-	case AcceptConnection, DeclineConnection:
+	case AcceptConnection:
+		return connectionRule((r == RoleLAR || r == RoleStaff) && s == ConnectionAsked,
+			"Only a request that waits can be accepted, by its LAR; and by Microsoft once the LAR and its owners let their time pass.")
+	case DeclineConnection:
 		return connectionRule(r == RoleLAR && s == ConnectionAsked,
 			"Only the LAR answers a request, and this one is answered already or was withdrawn.")
 	case EndConnection:

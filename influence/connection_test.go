@@ -8,7 +8,7 @@ import (
 func TestWhatCanBeDoneToAConnection(t *testing.T) {
 	may := map[string]bool{
 		"- ask partner": true, "-declined ask partner": true, "-ended ask partner": true,
-		"-asked accept lar": true, "-asked decline lar": true,
+		"-asked accept lar": true, "-asked accept staff": true, "-asked decline lar": true,
 		"-accepted end lar": true, "-accepted end partner": true,
 	}
 	for _, s := range append(ConnectionStates(), "") {

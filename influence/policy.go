@@ -36,8 +36,9 @@ const (
 	ViewClaims        Action = "claims.view"
 	EditClaims        Action = "claims.edit" // draft, submit, withdraw, discard
 	ViewAgreements    Action = "agreements.view"
-	EnterAgreements   Action = "agreements.enter" // agreements and orders by form
-	Decide            Action = "agreements.decide"
+	EnterAgreements   Action = "agreements.enter"  // agreements and orders by form
+	Decide            Action = "agreements.decide" // Microsoft may too, when the LAR and its owners let their time pass
+	AnswerClaims      Action = "claims.answer"     // attach, reject, ask about, detach
 	ViewInbox         Action = "inbox.view"
 	ViewReports       Action = "reports.view"
 	UploadReports     Action = "reports.upload"
@@ -48,7 +49,8 @@ const (
 	SuspendLAR        Action = "lars.suspend"
 	ViewConnections   Action = "connections.view"
 	AskConnection     Action = "connections.ask"
-	AnswerConnection  Action = "connections.answer"
+	AnswerConnection  Action = "connections.answer" // Microsoft may accept too, when the LAR and its owners let their time pass
+	RefuseConnections Action = "connections.decline"
 	EndConnections    Action = "connections.end"
 	EditProfile       Action = "profile.edit" // a partner's own company
 	ViewDashboard     Action = "dashboard.view"
@@ -95,7 +97,8 @@ var policy = map[Action]map[Role]Scope{
 	EditClaims:        {RolePartner: ScopeOwn},
 	ViewAgreements:    {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
 	EnterAgreements:   {RoleLAR: ScopeOwn},
-	Decide:            {RoleLAR: ScopeOwn},
+	Decide:            {RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
+	AnswerClaims:      {RoleLAR: ScopeOwn},
 	ViewInbox:         {RoleLAR: ScopeOwn},
 	ViewReports:       {RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
 	UploadReports:     {RoleLAR: ScopeOwn},
@@ -106,7 +109,8 @@ var policy = map[Action]map[Role]Scope{
 	SuspendLAR:        {RoleStaff: ScopeAll},
 	ViewConnections:   {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
 	AskConnection:     {RolePartner: ScopeOwn},
-	AnswerConnection:  {RoleLAR: ScopeOwn},
+	AnswerConnection:  {RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
+	RefuseConnections: {RoleLAR: ScopeOwn},
 	EndConnections:    {RolePartner: ScopeOwn, RoleLAR: ScopeOwn},
 	EditProfile:       {RolePartner: ScopeOwn},
 	ViewDashboard:     {RoleLAR: ScopeOwn, RoleStaff: ScopeAll},

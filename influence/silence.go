@@ -25,6 +25,14 @@ func StaffMayAct(due, today Day, set Settings) bool {
 	return due != "" && OwnersUntil(due, set) < today
 }
 
+// StaffTooEarly says from when on Microsoft may act on what is due on a day.
+func StaffTooEarly(due Day, set Settings) error {
+	if due == "" {
+		return Refusal("Only its LAR decides this. Microsoft may when a claim was left undecided by the LAR and its owners.")
+	}
+	return Refusal("The LAR and its owners have until " + FormatDay(OwnersUntil(due, set)) + ". Microsoft may act after that day.")
+}
+
 // StaffActsBefore is the day before which a LAR's turn must have ended for
 // Microsoft to act today.
 func StaffActsBefore(today Day, set Settings) Day { return AddBusinessDays(today, -set.OwnersTurn) }

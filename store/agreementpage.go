@@ -292,7 +292,7 @@ func (v Session) describe(x *DecisionView, d influence.Decision, f facts, names 
 		x.Shares = append(x.Shares, ShareView{s.PartnerID, s.PartnerNo, n.Name, n.Ref, s.Points, s.Kind, s.Primary, n.Enrolled, s.PartnerID == v.actor.OrgID})
 	}
 	now := v.s.clock.Program()
-	if v.actor.Role == influence.RoleLAR && influence.CanUndo(d, f.Decisions, v.actor.MemberID, now, v.s.settings) == nil {
+	if v.actor.May(influence.Decide) && influence.CanUndo(d, f.Decisions, v.actor.MemberID, now, v.s.settings) == nil {
 		x.UndoUntil = d.RecordedAt.Add(v.s.settings.Undo)
 	}
 }

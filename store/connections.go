@@ -16,6 +16,7 @@ type connection struct {
 	ID, Ref, PartnerID, LAR string
 	State                   influence.ConnectionState
 	Note                    string
+	Due                     influence.Day
 	Version                 int64
 }
 
@@ -95,25 +96,29 @@ func (v Session) AskConnection(ctx context.Context, larRef, note, key string) (r
 }
 
 // AnswerConnection accepts or declines a partner's request. Accepting delivers
-// the claims that wait for it; declining returns them to drafts.
+// the claims that wait for it; declining returns them to drafts. Microsoft may
+// accept what the LAR and its owners left unanswered.
 func (v Session) AnswerConnection(ctx context.Context, ref string, accept bool, reason string, version int64) error {
-	err := v.do(ctx, influence.AnswerConnection, func(t *tx) (change, error) {
+	to, act, asked := influence.ConnectionAccepted, influence.AcceptConnection, influence.AnswerConnection
+	if !accept {
+		to, act, asked = influence.ConnectionDeclined, influence.DeclineConnection, influence.RefuseConnections
+	}
+	err := v.do(ctx, asked, func(t *tx) (change, error) {
 		var c connection
-		err := t.row(`SELECT n.id, n.ref, n.partner_id, n.lar_id, n.state, n.note, n.version FROM connections n
-			WHERE `+v.visible(influence.AnswerConnection, "n")+` AND n.ref = $2`, v.actor.OrgID, ref).
-			Scan(&c.ID, &c.Ref, &c.PartnerID, &c.LAR, &c.State, &c.Note, &c.Version)
+		err := t.row(`SELECT n.id, n.ref, n.partner_id, n.lar_id, n.state, n.note, n.due, n.version FROM connections n
+			WHERE `+v.visible(asked, "n")+` AND n.ref = $2`, v.actor.OrgID, ref).
+			Scan(&c.ID, &c.Ref, &c.PartnerID, &c.LAR, &c.State, &c.Note, &c.Due, &c.Version)
 		if err != nil {
 			return change{}, err
 		}
 		if c.Version != version {
 			return change{}, influence.ErrConflict
 		}
-		to, act := influence.ConnectionAccepted, influence.AcceptConnection
-		if !accept {
-			to, act = influence.ConnectionDeclined, influence.DeclineConnection
-		}
 		if err := c.State.Can(act, v.actor.Role); err != nil {
 			return change{}, err
+		}
+		if v.actor.Role == influence.RoleStaff && !influence.StaffMayAct(c.Due, t.today, t.s.settings) {
+			return change{}, influence.StaffTooEarly(c.Due, t.s.settings)
 		}
 		wrong := influence.Invalid{}
 		if influence.CheckNote(wrong, "reason", reason); len(wrong) > 0 {
@@ -164,13 +169,29 @@ func (t *tx) tellConnection(c connection, accept bool, reason string) error {
 		return err
 	}
 	m := mail{subject: lar + " is connected with you", body: lar + " accepted the connection. Your claims were delivered; they keep their dates.", link: "/claims", button: "Open your claims"}
-	if !accept {
+	switch {
+	case t.who.Role == influence.RoleStaff:
+		m.body = "Microsoft connected you with " + lar + ", which had not answered. Your claims were delivered; they keep their dates."
+		if err := t.tellConnected(c); err != nil {
+			return err
+		}
+	case !accept:
 		m.subject, m.body = lar+" declined the connection", lar+" declined to work with you. Your claims are drafts again."
 		if reason != "" {
 			m.body += "\n\n“" + reason + "”"
 		}
 	}
 	return t.mailOrg(c.PartnerID, m)
+}
+
+// tellConnected tells a LAR that Microsoft answered in its place.
+func (t *tx) tellConnected(c connection) error {
+	var partner string
+	if err := t.row(`SELECT name FROM partners WHERE id = $1`, c.PartnerID).Scan(&partner); err != nil {
+		return err
+	}
+	return t.mailOrg(c.LAR, mail{subject: "Microsoft connected you with " + partner, link: "/connections", button: "Open your connections",
+		body: "The request of " + partner + " was due on " + influence.FormatDay(c.Due) + " and not answered. Its claims were delivered to you."})
 }
 
 // ConnectionRow is one connection of the list.
@@ -194,11 +215,16 @@ type ConnectionFilter struct {
 	Limit         int
 }
 
-// ConnectionRequests returns the requests that wait for the actor's LAR, the one
-// due first. Older says only whether there are more.
+// ConnectionRequests returns the requests that wait for the actor's LAR, for
+// Microsoft those that their LARs left unanswered, the one due first. Older says
+// only whether there are more.
 func (v Session) ConnectionRequests(ctx context.Context, limit int) (Page[ConnectionRow], error) {
-	rows, err := v.s.read.QueryContext(ctx, connectionQuery+v.visible(influence.AnswerConnection, "n")+` AND n.state = 'asked'
-		ORDER BY n.due, n.id LIMIT $2`, v.actor.OrgID, limit+1)
+	before := influence.Day("9999") // every day lies before it
+	if v.actor.Role == influence.RoleStaff {
+		before = influence.StaffActsBefore(v.s.clock.Today(), v.s.settings)
+	}
+	rows, err := v.s.read.QueryContext(ctx, connectionQuery+v.visible(influence.AnswerConnection, "n")+` AND n.state = 'asked' AND n.due < $2
+		ORDER BY n.due, n.id LIMIT $3`, v.actor.OrgID, string(before), limit+1)
 	all, err := collect(rows, err, v.scanSeenConnection)
 	if err != nil {
 		return Page[ConnectionRow]{}, wrap(err)

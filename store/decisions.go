@@ -145,7 +145,7 @@ func (v Session) Decide(ctx context.Context, ref string, draft influence.Decisio
 		if err != nil {
 			return change{}, err
 		}
-		desk := desk{v: v, t: t, f: f}
+		desk := desk{v: v, t: t, f: f, lar: v.actor.OrgID}
 		decision, err = desk.decide(draft)
 		return change{ref, desk.was, desk.became}, err
 	})

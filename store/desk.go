@@ -9,9 +9,10 @@ import (
 	"irm/influence"
 )
 
-// desk is a LAR's decision on an agreement while it is made.
+// desk is a LAR's decision on an agreement while it is made, or Microsoft's in its place.
 type desk struct {
 	v           Session
+	lar         string // that decides; "" for Microsoft
 	t           *tx
 	f           facts
 	open        []claim // attached and waiting
@@ -54,21 +55,46 @@ func (d *desk) decide(draft influence.DecisionDraft) (ref string, err error) {
 	if d.candidates, err = r.candidates(d.f.ID); err != nil {
 		return "", err
 	}
+	basis := influence.Desk
+	if d.v.actor.Role == influence.RoleStaff {
+		if err := d.escalated(); err != nil {
+			return "", err
+		}
+		d.lar, basis = "", influence.Escalation
+	}
 	if err := d.check(&draft); err != nil {
 		return "", err
 	}
-	return d.record(newDecision{Decision: influence.Decision{From: draft.From, Basis: influence.Desk, Note: draft.Note,
-		Replaces: draft.Replaces, Shares: draft.Shares}, lar: d.v.actor.OrgID, code: draft.Code}, draft.RejectCode)
+	n := newDecision{Decision: influence.Decision{From: draft.From, Basis: basis, Note: draft.Note, Replaces: draft.Replaces, Shares: draft.Shares}, lar: d.lar, code: draft.Code}
+	if ref, err = d.record(&n, draft.RejectCode); err != nil || d.lar != "" {
+		return ref, err
+	}
+	return ref, d.t.mailOrg(d.f.LAR, mail{subject: "Microsoft decided agreement " + d.f.Number, link: "/agreements/" + d.f.Ref, button: "Open the agreement", about: n.ID,
+		notBefore: d.t.at.Add(d.t.s.settings.Undo), body: "A claim on agreement " + d.f.Number + " was left undecided for so long that Microsoft decided in your place."})
+}
+
+// escalated refuses Microsoft's decision as long as it is the LAR's and its owners'
+// alone: no claim has been left for so long.
+func (d *desk) escalated() error {
+	var first influence.Day
+	for _, c := range d.open {
+		if c.State != influence.ClaimAttached {
+			continue
+		}
+		if influence.StaffMayAct(c.Due, d.t.today, d.t.s.settings) {
+			return nil
+		}
+		if first == "" || c.Due < first {
+			first = c.Due
+		}
+	}
+	return influence.StaffTooEarly(first, d.t.s.settings)
 }
 
 // check resolves the partners that the draft names and reports everything that is wrong.
 func (d *desk) check(draft *influence.DecisionDraft) error {
-	var status influence.LARStatus
-	if err := d.t.row(`SELECT status FROM lars WHERE id = $1`, d.v.actor.OrgID).Scan(&status); err != nil {
+	if err := d.ready(); err != nil {
 		return err
-	}
-	if status != influence.LARReady {
-		return influence.Invalid{"outcome": "Only a Ready LAR decides. Yours can upload reports and look until it is."}
 	}
 	wrong := influence.Invalid{}
 	for i := range draft.Shares {
@@ -97,6 +123,21 @@ func (d *desk) check(draft *influence.DecisionDraft) error {
 	return wrong.OrNil()
 }
 
+// ready refuses a LAR that is not Ready. Microsoft decides in place of any.
+func (d *desk) ready() error {
+	if d.lar == "" {
+		return nil
+	}
+	var status influence.LARStatus
+	if err := d.t.row(`SELECT status FROM lars WHERE id = $1`, d.lar).Scan(&status); err != nil {
+		return err
+	}
+	if status != influence.LARReady {
+		return influence.Invalid{"outcome": "Only a Ready LAR decides. Yours can upload reports and look until it is."}
+	}
+	return nil
+}
+
 // view is what the draft is checked against.
 func (d *desk) view() (influence.DeskView, error) {
 	on := influence.DeskView{SignedOn: d.f.SignedOn, Today: d.t.today}
@@ -106,7 +147,7 @@ func (d *desk) view() (influence.DeskView, error) {
 		if err := d.t.row(`SELECT partner_no, name, owned_by FROM partners WHERE id = $1`, c.PartnerID).Scan(&o.PartnerNo, &o.Partner, &owner); err != nil {
 			return on, err
 		}
-		o.Owned = owner.String == d.v.actor.OrgID
+		o.Owned = d.lar != "" && owner.String == d.lar
 		on.Open = append(on.Open, o)
 	}
 	return on, nil
@@ -122,17 +163,18 @@ func (d *desk) resolve(s *influence.Share, wrong influence.Invalid) {
 		wrong.Check(false, "partner_id", "The partner could not be looked up.")
 	case p.suspended:
 		wrong.Check(false, "partner_id", p.Name+" is suspended and can't be given a share.")
-	case p.ownedBy == d.v.actor.OrgID:
+	case d.lar != "" && p.ownedBy == d.lar:
 		wrong.Check(false, "partner_id", influence.OwnedSentence(p.Name))
 	}
 	s.PartnerID = p.ID
 }
 
 // record writes the decision and everything that follows from it (decisions.md rule 5).
-func (d *desk) record(n newDecision, code func(claim string) string) (ref string, err error) {
-	if ref, err = d.t.decide(d.f, &n); err != nil {
+func (d *desk) record(made *newDecision, code func(claim string) string) (ref string, err error) {
+	if ref, err = d.t.decide(d.f, made); err != nil {
 		return "", err
 	}
+	n := *made
 	since, err := d.waitedSince()
 	if err != nil {
 		return "", err
@@ -147,7 +189,7 @@ func (d *desk) record(n newDecision, code func(claim string) string) (ref string
 	if err := d.settle(n.ID); err != nil {
 		return "", err
 	}
-	if n.Basis == influence.Desk {
+	if n.Basis == influence.Desk || n.Basis == influence.Escalation {
 		if err := d.t.timed(d.f.agreement, since); err != nil {
 			return "", err
 		}

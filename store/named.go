@@ -91,7 +91,7 @@ func (b *bundle) situation(f facts, nos []string) (in influence.Named, p partner
 
 // decide records the decision that the report makes, under an entry of its own.
 func (b *bundle) decide(f facts, p partnerRow) error {
-	d := desk{v: b.v, t: b.t, f: f}
+	d := desk{v: b.v, t: b.t, f: f, lar: b.v.actor.OrgID}
 	var err error
 	if d.open, err = b.t.reader().openClaims(f.ID); err != nil {
 		return err
@@ -113,7 +113,7 @@ func (b *bundle) decide(f facts, p partnerRow) error {
 	}
 	share := influence.Share{PartnerID: p.ID, PartnerNo: p.No, Points: influence.Whole, Kind: kind, Primary: true}
 	return b.t.apart(influence.Decide, func() (change, error) {
-		ref, err := d.record(newDecision{Decision: influence.Decision{Basis: influence.Report, Shares: []influence.Share{share}},
+		ref, err := d.record(&newDecision{Decision: influence.Decision{Basis: influence.Report, Shares: []influence.Share{share}},
 			lar: b.v.actor.OrgID, report: b.report}, influence.DecisionDraft{}.RejectCode)
 		return change{ref, nil, d.became}, err
 	})

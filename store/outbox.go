@@ -58,11 +58,15 @@ func (t *tx) mailMember(memberID, org string, m mail) error {
 
 // tellDecided tells a claim's partner what was decided, once that can't be undone.
 func (t *tx) tellDecided(c claim, to turned) error {
-	m := mail{subject: "Your claim " + c.Ref + " was confirmed", body: "The LAR confirmed your claim on " + claimName(c) + ".", link: "/claims/" + c.Ref, button: "Open the claim",
+	who := "The LAR"
+	if t.who.Role == influence.RoleStaff {
+		who = "Microsoft"
+	}
+	m := mail{subject: "Your claim " + c.Ref + " was confirmed", body: who + " confirmed your claim on " + claimName(c) + ".", link: "/claims/" + c.Ref, button: "Open the claim",
 		about: to.decision, notBefore: t.at.Add(t.s.settings.Undo)}
 	if to.state == influence.ClaimRejected {
 		m.subject = "Your claim " + c.Ref + " was rejected"
-		m.body = "The LAR rejected your claim on " + claimName(c) + ". Reason: " + influence.ReasonCode(to.code).Title() + "."
+		m.body = who + " rejected your claim on " + claimName(c) + ". Reason: " + influence.ReasonCode(to.code).Title() + "."
 	}
 	if to.note != "" {
 		m.body += "\n\n“" + to.note + "”"

@@ -171,8 +171,8 @@ func (v Session) asPartner(ctx context.Context, ref string, version int64, actio
 
 // asLAR has fn do to a claim what the LAR that has it may do to it.
 func (v Session) asLAR(ctx context.Context, ref string, version int64, action influence.ClaimAction, fn func(*tx, claim) (claim, error)) error {
-	return v.do(ctx, influence.Decide, func(t *tx) (change, error) {
-		was, err := v.claim(t.ctx, t.q, influence.Decide, ref)
+	return v.do(ctx, influence.AnswerClaims, func(t *tx) (change, error) {
+		was, err := v.claim(t.ctx, t.q, influence.AnswerClaims, ref)
 		if err != nil {
 			return change{}, err
 		}

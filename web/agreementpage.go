@@ -50,7 +50,10 @@ func (r *request) agreementModel(a store.FullView) views.AgreementModel {
 		Place: influence.StateName(a.State), Seats: number(a.Seats), Signed: influence.FormatDay(a.SignedOn), Revenue: influence.FormatMoney(a.Sums.Revenue()),
 		Influenced: influence.FormatMoney(a.Sums.Influenced), Unassisted: influence.FormatMoney(a.Sums.Unassisted), Undecided: influence.FormatMoney(a.Sums.Undecided),
 		Version: a.Version, Decisions: r.decisionItems(a.Decisions), Claims: r.claimItems(a.Claims),
-		CanDecide: r.actor.May(influence.Decide), CanEnter: r.actor.May(influence.EnterAgreements)}
+		CanEnter: r.actor.May(influence.EnterAgreements)}
+	if r.actor.Role != influence.RoleStaff && r.actor.May(influence.Decide) || r.mayDecide(a) {
+		m.Decide = r.deskAt(a.Ref)
+	}
 	for _, c := range a.Candidates {
 		m.Candidates = append(m.Candidates, r.claimItem(c.Claim))
 	}

@@ -23,7 +23,7 @@ func (r *request) intentModel(m *views.ClaimModel, p store.ClaimPage) {
 		m.Suggested = append(m.Suggested, views.SuggestedItem{Href: "/agreements/" + x.Ref, Ref: x.Ref, Number: x.Number, Customer: x.Customer, Signed: influence.FormatDay(x.SignedOn),
 			Amount: influence.FormatMoney(x.Cents), Score: fmt.Sprintf("%d.%02d", x.Score/100, x.Score%100), Reasons: x.Reasons})
 	}
-	if r.actor.May(influence.Decide) && p.State.Can(influence.AttachClaim, r.actor.Role) == nil {
+	if r.actor.May(influence.AnswerClaims) && p.State.Can(influence.AttachClaim, r.actor.Role) == nil {
 		m.Answer = &views.IntentAnswer{Codes: intentCodes(nil)}
 	}
 }

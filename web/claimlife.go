@@ -16,7 +16,7 @@ func (r *request) lifeModel(m *views.ClaimModel, p store.ClaimPage) {
 		m.Extended = influence.FormatDay(p.ExtendedOn)
 	}
 	m.ReplacedBy = p.ReplacedBy
-	if r.actor.May(influence.Decide) {
+	if r.actor.May(influence.AnswerClaims) {
 		if p.State.Can(influence.DetachClaim, r.actor.Role) == nil {
 			m.Detach = &views.DetachForm{}
 		}

@@ -178,8 +178,8 @@ func (r *request) claimModel(p store.ClaimPage) views.ClaimModel {
 	if !p.Own {
 		m.Checks = r.claimChecks(p.Draft, p.DatedOn)
 	}
-	if p.State == influence.ClaimAttached && r.actor.May(influence.Decide) {
-		m.Desk = "/inbox?at=" + p.AgreementRef
+	if p.State == influence.ClaimAttached && r.actor.May(influence.Decide) && (r.actor.Role != influence.RoleStaff || r.leftUndecided(p.ClaimRow)) {
+		m.Desk = r.deskAt(p.AgreementRef)
 	}
 	if p.State == influence.ClaimConfirmed {
 		m.Receipt = "/claims/" + p.Ref + "/receipt"

@@ -40,7 +40,7 @@ func TestIntentIsAttachedOrRejected(t *testing.T) {
 			t.Errorf("what was typed is now %q", got)
 		}
 		desk.fill("agreement", strings.ToLower(ref)).press("Attach").sees(200, "The claim was attached.", "Your turn: decide")
-		partner.visit(first).sees(200, "Northgate Licensing has until 30 Apr 2007 to decide.")
+		partner.visit(first).sees(200, "Northgate Licensing has until 30 Apr 2007 to decide, then its owners have until 7 May 2007.")
 		desk.visit(second).press("Reject the claim").sees(422, "Choose a reason from the list.")
 		desk.fill("code", "not_our_agreement").fill("note", "Sold by another.").press("Reject the claim").sees(200, "The claim was rejected.", "Not our agreement")
 		partner.visit(second).sees(200, "Rejected", "Not our agreement", "Sold by another.")

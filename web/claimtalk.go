@@ -19,7 +19,7 @@ func (r *request) talkModel(m *views.ClaimModel, p store.ClaimPage) {
 			m.Messages = append(m.Messages, r.message(e))
 		}
 	}
-	if r.actor.May(influence.Decide) {
+	if r.actor.May(influence.AnswerClaims) {
 		if p.State.Can(influence.AskAboutClaim, r.actor.Role) == nil {
 			m.Ask = r.askForm(influence.QuestionDraft{})
 		}

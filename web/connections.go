@@ -36,7 +36,7 @@ func (r *request) connectionsPage(status int, ref, reason string, wrong influenc
 		return err
 	}
 	m := views.ConnectionListModel{ListModel: head, ShowPartner: r.actor.Role != influence.RolePartner, ShowLAR: r.actor.Role != influence.RoleLAR,
-		Answering: r.actor.May(influence.AnswerConnection), Rows: r.connectionItems(page.Rows), WrongRef: ref, WrongReason: wrong["reason"]}
+		Answering: r.actor.May(influence.AnswerConnection), Instead: r.actor.Role == influence.RoleStaff, Rows: r.connectionItems(page.Rows), WrongRef: ref, WrongReason: wrong["reason"]}
 	m.Older, m.Newer = r.neighbours("/connections", page.Older, page.Newer)
 	m.Empty, m.Count = len(page.Rows) == 0, counted(len(page.Rows), page.Older+page.Newer != "")
 	if m.Answering {
@@ -144,6 +144,9 @@ func (r *request) answerConnection(accept bool) error {
 	done, then := "declined", "The partner’s claims are drafts again."
 	if accept {
 		done, then = "accepted", "Its claims were delivered to you."
+	}
+	if r.actor.Role == influence.RoleStaff {
+		then = "The partner’s claims were delivered to the LAR, which is told."
 	}
 	return r.said("/connections", "good", fmt.Sprintf("The request was %s. %s", done, then))
 }

@@ -33,7 +33,37 @@ func (s *server) decide(r *request) error {
 	case err != nil:
 		return err
 	}
-	return r.said("/inbox?at="+ref, "good", "Decided. You can undo it for 15 minutes.")
+	return r.said(r.deskAt(ref), "good", "Decided. You can undo it for 15 minutes.")
+}
+
+// deskAt is where the actor decides on an agreement: a LAR in its inbox, Microsoft
+// on a page of its own.
+func (r *request) deskAt(ref string) string {
+	if r.actor.Role == influence.RoleStaff {
+		return "/agreements/" + ref + "/decide"
+	}
+	return "/inbox?at=" + ref
+}
+
+// decideForm is the page on which Microsoft decides what a LAR and its owners
+// left undecided. A LAR has its inbox for that.
+func (s *server) decideForm(r *request) error {
+	if r.actor.Role != influence.RoleStaff {
+		return r.seeOther(r.deskAt(r.Param("ref")))
+	}
+	return r.decidePage(http.StatusOK, r.Param("ref"), typedDecision{})
+}
+
+func (r *request) decidePage(status int, ref string, typed typedDecision) error {
+	d, err := r.desk(ref, typed)
+	if err != nil {
+		return err
+	}
+	d.Back, d.BackTo, d.Early = "/agreements/"+ref, "Agreement", !d.Ready
+	if d.Waits {
+		d.Late = d.Due
+	}
+	return r.html(status, views.Decide(r.page(formTitle("Decide", typed.wrong)), d))
 }
 
 // typedDecision is a decision as typed, and what is wrong with it. The zero
@@ -46,6 +76,9 @@ type typedDecision struct {
 
 // deskAgain shows a refused form with what was typed.
 func (r *request) deskAgain(ref string, typed typedDecision) error {
+	if r.actor.Role == influence.RoleStaff {
+		return r.decidePage(http.StatusUnprocessableEntity, ref, typed)
+	}
 	q, err := r.query()
 	if err != nil {
 		return err
@@ -142,7 +175,7 @@ func (r *request) decidedMeanwhile(ref string, draft influence.DecisionDraft) er
 	m := views.ConflictModel{Title: "Somebody changed this agreement while you were reading",
 		Text:    who + " was the last to decide " + p.Full.Customer + ", or a claim or report came in. Your decision was not stored; it is shown beside what is there now.",
 		Rows:    []views.ConflictRow{{What: "Decision", Was: "To decide", Now: now, Yours: yours}},
-		Actions: []views.Link{{Label: "Open the agreement again", Href: "/inbox?at=" + ref, Primary: true}, {Label: "Inbox", Href: "/inbox"}},
+		Actions: []views.Link{{Label: "Open the agreement again", Href: r.deskAt(ref), Primary: true}, {Label: "Home", Href: "/"}},
 		Note:    draft.Note}
 	return r.html(http.StatusConflict, views.Conflict(r.page("Changed meanwhile"), m))
 }
@@ -157,7 +190,7 @@ func (s *server) undoDecision(r *request) error {
 	if err := r.store.UndoDecision(r.Request().Context(), ref, f.Get("decision"), atoi(f.Get("version"))); err != nil {
 		return err
 	}
-	return r.said("/inbox?at="+ref, "info", "The decision was undone. Everything is as it was before.")
+	return r.said(r.deskAt(ref), "info", "The decision was undone. Everything is as it was before.")
 }
 
 // problems lists what is wrong with links to the fields.

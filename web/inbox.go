@@ -137,7 +137,7 @@ func (r *request) desk(ref string, typed typedDecision) (views.DeskModel, error)
 	d := views.DeskModel{Ref: a.Ref, Number: a.Number, Program: programTitle(a.Program), Customer: a.Customer, Place: influence.StateName(a.State),
 		Seats: number(a.Seats), Signed: influence.FormatDay(a.SignedOn), Amount: influence.FormatMoney(a.Sums.Revenue()), Cents: a.Sums.Revenue(),
 		Version: a.Version, Due: influence.FormatDayLong(a.Due), Waits: a.Waits, Wrong: wrong, Kinds: kindOptions(), Reasons: rejectOptions(),
-		Note: draft.Note, NoneCode: draft.Code, Ready: r.actor.LAR.MayDecide() && r.actor.May(influence.Decide), Problems: problems(wrong),
+		Note: draft.Note, NoneCode: draft.Code, Ready: r.mayDecide(a), Problems: problems(wrong),
 		SplitOpen: len(wrong) > 0 && !draft.None, NoneOpen: len(wrong) > 0 && draft.None}
 	r.deskSides(&d, a)
 	for i, x := range d.Rejects {
@@ -148,6 +148,21 @@ func (r *request) desk(ref string, typed typedDecision) (views.DeskModel, error)
 	deskRows(&d, a, typed.fields)
 	r.deskHistory(&d, a)
 	return d, nil
+}
+
+// mayDecide reports whether the actor can decide an agreement now: a Ready LAR
+// always, Microsoft what a LAR and its owners left undecided.
+func (r *request) mayDecide(a store.FullView) bool {
+	if r.actor.Role != influence.RoleStaff {
+		return r.actor.LAR.MayDecide() && r.actor.May(influence.Decide)
+	}
+	return r.actor.May(influence.Decide) && slices.ContainsFunc(a.Claims, r.leftUndecided)
+}
+
+// leftUndecided reports whether a LAR and its owners let their time to decide on a
+// claim pass.
+func (r *request) leftUndecided(c store.ClaimRow) bool {
+	return c.State == influence.ClaimAttached && influence.StaffMayAct(c.Due, r.today(), r.s.store.Settings())
 }
 
 // deskSides shows the claims and candidates, and picks the first button.
