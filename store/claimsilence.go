@@ -97,7 +97,8 @@ func (t *tx) reopenHint(c claim) string {
 	return " You can reopen it until " + influence.FormatDay(influence.ReopenUntil(t.today, t.s.settings)) + "; it keeps its date."
 }
 
-// rejectUnanswered rejects a claim whose partner let its turn pass.
+// rejectUnanswered rejects a claim whose partner let its turn pass. What was asked
+// is kept, for a claim that is reopened.
 func (t *tx) rejectUnanswered(id string) (change, error) {
 	was, still, err := t.claimAt(id, influence.ClaimActionRequired)
 	if err != nil || !still || was.Due >= t.today {
@@ -105,9 +106,6 @@ func (t *tx) rejectUnanswered(id string) (change, error) {
 	}
 	c, err := t.turn(was, was, turned{action: influence.RejectClaim, state: influence.ClaimRejected, code: string(influence.NoAnswer)})
 	if err != nil {
-		return change{}, err
-	}
-	if err := t.later(`UPDATE claims SET askable = '' WHERE id = $1`, c.ID); err != nil {
 		return change{}, err
 	}
 	if err := t.touched(c.AgreementID); err != nil {

@@ -95,6 +95,25 @@ func TestSilenceAboutAnIntent(t *testing.T) {
 	})
 }
 
+// TestAnExtensionMovesTheEnd: its partner is told before the new end too, and not
+// at the old one.
+func TestAnExtensionMovesTheEnd(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		p := begun(t, s)
+		claim, err := s.As(partnerActor(p.alder)).SubmitClaim(t.Context(), "", "k", 0, intentDraft(p, "Fabrikam"))
+		must(t, err)
+		goesBy(t, s, claim, []silent{{day: "2007-10-10", steps: 1, state: "intent", mail: "Your claim " + claim + " expires on 13 Oct 2007", to: p.alder.MemberID}})
+		must(t, on(t, s, "2007-10-13").As(partnerActor(p.alder)).ExtendClaim(t.Context(), claim, versionOfClaim(t, s, claim)))
+		goesBy(t, s, claim, []silent{
+			{day: "2007-10-14", state: "intent"},
+			{day: "2007-12-28", steps: 1, state: "intent", mail: "Your claim " + claim + " expires on 11 Jan 2008", to: p.alder.MemberID},
+			{day: "2008-01-12", steps: 1, state: "expired"},
+		})
+		must(t, on(t, s, "2008-02-11").As(partnerActor(p.alder)).ReopenClaim(t.Context(), claim, versionOfClaim(t, s, claim)))
+		goesBy(t, s, claim, []silent{{day: "2008-02-27", steps: 1, state: "intent", mail: "Your claim " + claim + " expires on 12 Mar 2008", to: p.alder.MemberID}})
+	})
+}
+
 // TestSilenceOfALAR: after ten business days its owners are told, after five more
 // Microsoft and the partner; the claim stays with the LAR.
 func TestSilenceOfALAR(t *testing.T) {
@@ -170,12 +189,22 @@ func TestSilenceOfAPartner(t *testing.T) {
 			t.Errorf("%d mails tell the LAR", n)
 		}
 		got, err = s.As(partnerActor(p.alder)).Claim(t.Context(), claim)
-		if err != nil || got.Code != string(influence.NoAnswer) || len(got.Askable) != 0 || got.Events[0].Code != string(influence.NoAnswer) {
+		if err != nil || got.Code != string(influence.NoAnswer) || got.Events[0].Code != string(influence.NoAnswer) {
 			t.Errorf("%+v, %v", got, err)
 		}
 		if versionOf(t, s, agreement) == before {
 			t.Error("who decides with the older version is not told")
 		}
+		last := on(t, s, "2007-02-05").As(partnerActor(p.alder)) // 30 days after the rejection
+		must(t, last.ReopenClaim(t.Context(), claim, got.Version))
+		if again, err := last.Claim(t.Context(), claim); err != nil || again.State != influence.ClaimActionRequired || again.Due != "2007-02-20" || len(again.Askable) != 1 || again.DatedOn != "2006-12-20" {
+			t.Errorf("reopened as %+v, %v", again, err)
+		}
+		goesBy(t, s, claim, []silent{ // Washington's birthday lies between; a reopened claim has a whole turn
+			{day: "2007-02-16", steps: 1, state: "action_required", mail: "Answer about your claim", to: p.alder.MemberID},
+			{day: "2007-02-20", state: "action_required"},
+			{day: "2007-02-21", steps: 1, state: "rejected"},
+		})
 	})
 }
 
