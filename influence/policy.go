@@ -35,6 +35,7 @@ const (
 	ViewStatement     Action = "statement.view" // what one influenced, order by order
 	ViewClaims        Action = "claims.view"
 	EditClaims        Action = "claims.edit" // draft, submit, withdraw, discard
+	Search            Action = "search"      // among what the actor sees
 	ViewAgreements    Action = "agreements.view"
 	EnterAgreements   Action = "agreements.enter"  // agreements and orders by form
 	Decide            Action = "agreements.decide" // Microsoft may too, when the LAR and its owners let their time pass
@@ -95,6 +96,7 @@ var policy = map[Action]map[Role]Scope{
 	ViewStatement:     {RolePartner: ScopeOwn},
 	ViewClaims:        {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
 	EditClaims:        {RolePartner: ScopeOwn},
+	Search:            {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
 	ViewAgreements:    {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
 	EnterAgreements:   {RoleLAR: ScopeOwn},
 	Decide:            {RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
@@ -146,7 +148,7 @@ var administrators = map[Action]bool{EditLARs: true, SuspendLAR: true, EditMembe
 
 // viewed lists what staff may do that sees the portal as an organization does: it
 // looks and changes nothing. Whatever is not in it, such as compensation, is closed.
-var viewed = map[Action]bool{SignedIn: true, ViewHome: true, ViewClaims: true, ViewAgreements: true, ViewInbox: true, ViewReports: true, ViewLARs: true,
+var viewed = map[Action]bool{SignedIn: true, ViewHome: true, Search: true, ViewClaims: true, ViewAgreements: true, ViewInbox: true, ViewReports: true, ViewLARs: true,
 	ViewPartners: true, ViewConnections: true, ViewDashboard: true, ViewTeam: true, ViewActivity: true, ViewJobs: true}
 
 // Actor is a signed-in member together with the organization it works for.

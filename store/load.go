@@ -214,7 +214,7 @@ func (l *Loader) item(a agreement, p PastItem) error {
 func (l *Loader) finish(key note.Signer) error {
 	t := l.at(l.s.clock.Program(), influence.Operator(), influence.Operate)
 	for _, query := range []string{
-		`INSERT INTO sight (org_id, agreement_id, seen_as, number_key) ` + sightNow("IS NOT NULL"),
+		`INSERT INTO sight (org_id, agreement_id, seen_as, number_key, customer_key) ` + sightNow("IS NOT NULL"),
 		`INSERT INTO inbox (` + inboxColumns + `) SELECT ` + inboxColumns + ` FROM inbox_now`,
 	} {
 		if _, err := t.exec(query); err != nil {

@@ -52,6 +52,9 @@ func (p program) lists() map[string]func(ctx context.Context, s *Store) error {
 			return err
 		}
 	}
+	search := func(a influence.Actor, typed string) func(context.Context, *Store) error {
+		return func(ctx context.Context, s *Store) error { _, err := s.As(a).Search(ctx, typed, 5); return err }
+	}
 	entries := func(a influence.Actor, act influence.Action, f AuditFilter) func(context.Context, *Store) error {
 		f.Limit = 50
 		return func(ctx context.Context, s *Store) error { _, err := s.As(a).Entries(ctx, act, f); return err }
@@ -83,6 +86,11 @@ func (p program) lists() map[string]func(ctx context.Context, s *Store) error {
 			_, err := v.statementDays(v.reader(ctx), StatementFilter{First: "2006-07-01", Last: "2007-06-30", Period: "FY2007", After: day, Limit: 50})
 			return err
 		},
+		"a partner's search":          search(partner, "e"),
+		"a partner's search, by name": search(partner, "CLM-7F3"),
+		"a LAR's search":              search(lar, "f"),
+		"staff's search":              search(staff, "1"),
+		"staff's search, by name":     search(staff, "fabrikam"),
 		"a partner's agreements":      agreements(partner, AgreementFilter{}),
 		"claims":                      claims(staff, ClaimFilter{}),
 		"claims, later":               claims(staff, ClaimFilter{After: joinCursor("1", "clm_1")}),

@@ -84,29 +84,30 @@ func ownPartners(role influence.Role) string {
 // sightNow is what sight must hold, for the agreements that a condition on
 // %[1]s takes: $1's, or all.
 func sightNow(condition string) string {
-	return fmt.Sprintf(`SELECT s.org_id, s.agreement_id, CASE min(s.strength) WHEN 1 THEN 'LB' WHEN 2 THEN 'PS' ELSE 'PC' END, a.number_key
+	return fmt.Sprintf(`SELECT s.org_id, s.agreement_id, CASE min(s.strength) WHEN 1 THEN 'LB' WHEN 2 THEN 'PS' ELSE 'PC' END, a.number_key,
+			CASE min(s.strength) WHEN 3 THEN '' ELSE coalesce((SELECT x.name_key FROM aliases x WHERE x.customer_id = a.customer_id AND x.name = a.customer LIMIT 1), '') END
 		FROM (SELECT b.lar_id AS org_id, b.agreement_id, 1 AS strength FROM bookings b WHERE b.agreement_id %[1]s
 				AND NOT EXISTS (SELECT 1 FROM bookings n WHERE n.agreement_id = b.agreement_id AND n.from_day = b.from_day AND n.recorded_at > b.recorded_at)
 			UNION ALL SELECT sh.partner_id, d.agreement_id, 2 FROM decisions d JOIN shares sh ON sh.decision_id = d.id
 				WHERE d.agreement_id %[1]s AND NOT EXISTS (SELECT 1 FROM void_decisions v WHERE v.decision_id = d.id)
 			UNION ALL SELECT c.partner_id, c.agreement_id, 3 FROM claims c WHERE c.agreement_id %[1]s AND c.state <> 'draft'
 		) AS s JOIN agreements a ON a.id = s.agreement_id
-		GROUP BY s.org_id, s.agreement_id, a.number_key`, condition)
+		GROUP BY s.org_id, s.agreement_id, a.number_key, a.customer_id, a.customer`, condition)
 }
 
 // seenByBooker lets the LAR that books a new agreement see it; nobody else has to
 // do with it yet.
 func (t *tx) seenByBooker(a agreement) error {
-	return t.later(`INSERT INTO sight (org_id, agreement_id, seen_as, number_key) VALUES ($1, $2, $3, $4)`,
-		a.LAR, a.ID, string(SeenByLAR), influence.NumberKey(a.Number))
+	return t.later(`INSERT INTO sight (org_id, agreement_id, seen_as, number_key, customer_key) VALUES ($1, $2, $3, $4, $5)`,
+		a.LAR, a.ID, string(SeenByLAR), influence.NumberKey(a.Number), influence.NameKey(a.Customer))
 }
 
 // seenBySharers lets the partners of a new decision see its agreement.
 func (t *tx) seenBySharers(a agreement, shares []influence.Share) error {
 	for _, s := range shares {
-		err := t.later(`INSERT INTO sight AS s (org_id, agreement_id, seen_as, number_key) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (org_id, agreement_id) DO UPDATE SET seen_as = excluded.seen_as WHERE s.seen_as = 'PC'`,
-			s.PartnerID, a.ID, string(SeenBySharer), influence.NumberKey(a.Number))
+		err := t.later(`INSERT INTO sight AS s (org_id, agreement_id, seen_as, number_key, customer_key) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (org_id, agreement_id) DO UPDATE SET seen_as = excluded.seen_as, customer_key = excluded.customer_key WHERE s.seen_as = 'PC'`,
+			s.PartnerID, a.ID, string(SeenBySharer), influence.NumberKey(a.Number), influence.NameKey(a.Customer))
 		if err != nil {
 			return err
 		}
@@ -119,5 +120,5 @@ func (t *tx) see(agreementID string) error {
 	if err := t.later(`DELETE FROM sight WHERE agreement_id = $1`, agreementID); err != nil {
 		return err
 	}
-	return t.later(`INSERT INTO sight (org_id, agreement_id, seen_as, number_key) `+sightNow("= $1"), agreementID)
+	return t.later(`INSERT INTO sight (org_id, agreement_id, seen_as, number_key, customer_key) `+sightNow("= $1"), agreementID)
 }

@@ -71,7 +71,7 @@ func (s *Store) verifying(ctx context.Context, fn func(reader) error) error {
 func derivedTables() []struct{ name, key, kept, facts string } {
 	return []struct{ name, key, kept, facts string }{
 		{"inbox", "agreement_id", `SELECT ` + inboxColumns + ` FROM inbox`, `SELECT ` + inboxColumns + ` FROM inbox_now`},
-		{"sight", "agreement_id", `SELECT org_id, agreement_id, seen_as, number_key FROM sight`, sightNow("IS NOT NULL")},
+		{"sight", "agreement_id", `SELECT org_id, agreement_id, seen_as, number_key, customer_key FROM sight`, sightNow("IS NOT NULL")},
 		{"actives", "period", `SELECT kind, period, scope, n FROM actives WHERE n <> 0`,
 			`SELECT kind, period, scope, count(*) AS n FROM totals
 			WHERE kind IN ('partner', 'program_partner', 'lar_partner', 'state_partner') AND orders > 0 GROUP BY kind, period, scope`},

@@ -133,6 +133,10 @@ func (c *coalmine) walk(cookie string, look func(where, text string)) {
 	for _, ref := range c.things {
 		next = append(next, "/inbox?at="+ref)
 	}
+	for _, begin := range "abcdefghijklmnopqrstuvwxyz0123456789" { // whatever is named begins with one of them
+		next = append(next, "/search?q="+string(begin))
+	}
+	next = append(next, "/search?q=can")
 	seen := map[string]bool{}
 	for followed := 0; len(next) > 0; {
 		path := next[0]

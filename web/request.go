@@ -159,6 +159,7 @@ func (r *request) renew(by influence.Method) error {
 // page is what every page needs besides its own content.
 func (r *request) page(title string) views.Page {
 	p := views.Page{Title: title, Actor: r.actor, Nav: r.nav(), Viewing: r.viewingBar(), Path: r.Request().URL.Path, RequestID: r.Response().Header().Get("X-Request-Id")}
+	p.Search = r.actor.May(influence.Search)
 	if r.flash != "" {
 		p.Flash = readFlash(r.flash)
 		_ = r.s.store.TakeFlash(r.Request().Context(), r.session)

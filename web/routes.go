@@ -47,6 +47,7 @@ func (s *server) memberRoutes() []route {
 		{"GET", "/team", influence.ViewTeam, s.team},
 		{"GET", "/team/activity", influence.ViewActivity, s.activity},
 		{"GET", "/dashboard", influence.ViewDashboard, s.dashboard},
+		{"GET", "/search", influence.Search, s.search},
 		{"GET", "/statement", influence.ViewStatement, s.statement},
 		{"GET", "/statement/:ref", influence.ViewStatement, s.statementExplain},
 		{"GET", "/audit", influence.ViewLedger, s.audit},

@@ -42,6 +42,12 @@
     if (show) show.form.requestSubmit();
   });
 
+  // Choosing an offer of the search box goes there.
+  addEventListener("input", (e) => {
+    const offer = e.target.list && [...e.target.list.options].find((o) => o.value === e.target.value);
+    if (offer) e.target.form.requestSubmit();
+  });
+
   // What cannot be undone asks first, in a dialog that is on the page.
   addEventListener("click", (e) => {
     const opener = e.target.closest("[data-dialog]");
