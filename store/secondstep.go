@@ -58,7 +58,7 @@ func (t *tx) provedBy(memberID, code string) (influence.Method, error) {
 	if err == nil && !ok && len(tidyCode(code)) > codeDigits {
 		by = influence.ByRecoveryCode
 		if ok, err = t.useRecovery(memberID, code); ok {
-			err = t.tellCredentials(memberID, "A recovery code was used", "Somebody, most likely you, signed in with one of your recovery codes. It does not work again.")
+			err = t.tellCredentials(memberID, "A recovery code was used", "Somebody, most likely you, used one of your recovery codes. It does not work again.")
 		}
 	}
 	if err != nil || !ok {
@@ -80,18 +80,15 @@ func (t *tx) useRecovery(memberID, code string) (ok bool, err error) {
 	return n == 1, err
 }
 
-// ProveByCode takes a code of the actor's app as a fresh proof. It is ErrWrongCode
-// for another.
-func (v Session) ProveByCode(ctx context.Context, code string) error {
-	err := v.do(ctx, influence.EditAccount, func(t *tx) (change, error) {
-		ok, err := t.useCode(v.actor.MemberID, code, true)
-		if err == nil && ok {
-			err = t.forgetCodes(v.actor.MemberID)
-		}
-		return change{}, errors.Join(err, wrongUnless(ok))
+// ProveByCode takes a code of the actor's app, or a recovery code, as a fresh proof,
+// and says which it was. It is ErrWrongCode for another.
+func (v Session) ProveByCode(ctx context.Context, code string) (by influence.Method, err error) {
+	err = v.do(ctx, influence.EditAccount, func(t *tx) (change, error) {
+		by, err = t.provedBy(v.actor.MemberID, code)
+		return change{}, err
 	})
 	if err != nil {
-		return fmt.Errorf("prove by code: %w", err)
+		return "", fmt.Errorf("prove by code: %w", err)
 	}
-	return nil
+	return by, nil
 }

@@ -16,10 +16,10 @@ import (
 // ProofModel asks for a fresh proof. For and Thing name where to go on; Kept is
 // what was typed into the form that waits.
 type ProofModel struct {
-	For, Thing    string
-	Kept          []Hidden
-	App, Passkeys bool
-	Wrong         map[string]string
+	For, Thing      string
+	Kept            []Hidden
+	Codes, Passkeys bool // the person has some
+	Wrong           map[string]string
 }
 
 func Proof(p Page, m ProofModel) templ.Component {
@@ -121,8 +121,8 @@ func Proof(p Page, m ProofModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if m.App {
-				templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "proof_code", Label: "Or a code of your authenticator app", Mode: "numeric", Auto: "one-time-code", Error: m.Wrong["proof_code"], Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			if m.Codes {
+				templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "proof_code", Label: "Or a code", Auto: "one-time-code", Error: m.Wrong["proof_code"], Optional: true, Hint: "The six digits that your authenticator app shows, or one of your recovery codes."}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

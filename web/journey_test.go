@@ -183,7 +183,13 @@ func (a asBrowser) RoundTrip(r *http.Request) (*http.Response, error) {
 // as opens a browser in which a member is signed in.
 func (p *portal) as(t testing.TB, memberID string) *browser {
 	t.Helper()
-	cookie, err := p.store.StartSession(context.Background(), memberID, store.Client{Address: "127.0.0.1", Agent: "Mozilla/5.0 (Windows NT 5.1) Firefox/2.0"})
+	return p.asBy(t, memberID, influence.ByPassword)
+}
+
+// asBy opens one for who proved in a certain way who it is.
+func (p *portal) asBy(t testing.TB, memberID string, by influence.Method) *browser {
+	t.Helper()
+	cookie, err := p.store.StartSession(context.Background(), memberID, store.Client{Address: "127.0.0.1", Agent: "Mozilla/5.0 (Windows NT 5.1) Firefox/2.0", By: by})
 	if err != nil {
 		t.Fatal(err)
 	}

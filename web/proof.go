@@ -81,7 +81,7 @@ func (r *request) proofPage(status int, m views.ProofModel, wrong influence.Inva
 	if err != nil {
 		return err
 	}
-	m.App, m.Passkeys, m.Wrong = f.App, len(f.Passkeys) > 0 && r.s.passkeysWork(), wrong
+	m.Codes, m.Passkeys, m.Wrong = f.App || f.Codes > 0, len(f.Passkeys) > 0 && r.s.passkeysWork(), wrong
 	return r.html(status, views.Proof(r.page(formTitle("Prove it is you", wrong)), m))
 }
 
@@ -129,8 +129,7 @@ func (r *request) proved(f *Fields) (by influence.Method, wrong influence.Invali
 		wrong, err = r.provedByPassword(f.Raw("proof_password"))
 		return influence.ByPassword, wrong, err
 	case f.Get("proof_code") != "":
-		wrong, err = r.provedByCode(f.Get("proof_code"))
-		return influence.ByCode, wrong, err
+		return r.provedByCode(f.Get("proof_code"))
 	}
 	return "", influence.Invalid{"proof_password": "Enter your password."}, nil
 }
@@ -150,19 +149,20 @@ func (r *request) provedByPassword(password string) (influence.Invalid, error) {
 	return influence.Invalid{"proof_password": "This is not your password."}, nil
 }
 
-func (r *request) provedByCode(code string) (influence.Invalid, error) {
+// provedByCode takes a code of the app, or a recovery code.
+func (r *request) provedByCode(code string) (by influence.Method, wrong influence.Invalid, err error) {
 	wait, err := r.s.store.CodeAttempt(r.Request().Context(), r.actor.MemberID)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	if wait > 0 {
-		return influence.Invalid{"proof_code": "There were many wrong codes. Wait " + waitWords(wait) + ", or use your password."}, nil
+		return "", influence.Invalid{"proof_code": "There were many wrong codes. Wait " + waitWords(wait) + ", or use your password."}, nil
 	}
-	err = r.store.ProveByCode(r.Request().Context(), code)
+	by, err = r.store.ProveByCode(r.Request().Context(), code)
 	if errors.Is(err, influence.ErrWrongCode) {
-		return influence.Invalid{"proof_code": wrongCode}, nil
+		return "", influence.Invalid{"proof_code": wrongCode}, nil
 	}
-	return nil, err
+	return by, nil, err
 }
 
 const wrongCode = "This code is not right, or was used already. Wait for the next one."
