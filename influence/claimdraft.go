@@ -18,6 +18,8 @@ type ClaimDraft struct {
 	Kind            string
 	Note            string
 	Evidence        string
+	Warn            bool   `json:"-"` // refuse it while its author was not told of a claim that says the same
+	Known           string `json:"-"` // references of those that its author was told of, separated by spaces
 	Replaces        string // reference of the partner's open claim for the same agreement that this one replaces
 }
 

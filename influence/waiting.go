@@ -6,6 +6,10 @@ const WaitingClasses = 5
 
 var waitingDays = [WaitingClasses - 1]int{7, 30, 60, 90}
 
+// NoClock is the last day of a turn whose clock stands: every claim on the
+// agreement waits for its partner. It comes after all other days.
+const NoClock Day = "9999-12-31"
+
 // WaitingTitles names the classes from the shortest on.
 func WaitingTitles() [WaitingClasses]string {
 	return [...]string{"< 7", "< 30", "< 60", "< 90", "90 +"}

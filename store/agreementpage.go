@@ -64,6 +64,7 @@ type FullView struct {
 	Decided                                                bool
 	Due                                                    influence.Day // from the inbox, "" if it does not wait
 	Waits                                                  bool
+	Stands                                                 bool // it waits, and its LAR's clock stands until a partner answers
 }
 
 // OrderView is an order with its parts.
@@ -359,6 +360,9 @@ func (r reader) candidateViews(agreementID string) ([]Candidate, error) {
 func (r reader) waits(agreementID string, p *FullView) error {
 	err := r.row(`SELECT i.due FROM inbox i WHERE i.agreement_id = $1 AND i.tab = 'decide'`, agreementID).Scan(&p.Due)
 	p.Waits = err == nil
+	if p.Due == influence.NoClock {
+		p.Due, p.Stands = "", true
+	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

@@ -159,9 +159,11 @@ type ClaimPage struct {
 	Askable     []string // fields that the open question lets the partner edit
 	Events      []ClaimEvent
 	Files       []EvidenceFile
-	Own         bool        // the actor's company made it
-	Suggested   []Suggested // for its LAR and Microsoft
-	CrossMatch  *CrossMatch // for Microsoft
+	Openings    []Opening        // by members of its LAR
+	Twins       []influence.Twin // the partner's claims that say the same, of those that the actor sees
+	Own         bool             // the actor's company made it
+	Suggested   []Suggested      // for its LAR and Microsoft
+	CrossMatch  *CrossMatch      // for Microsoft
 }
 
 // ClaimEvent is one line of a claim's history, the newest first.
@@ -209,6 +211,12 @@ func (v Session) Claim(ctx context.Context, ref string) (p ClaimPage, err error)
 		return p, wrap(err)
 	}
 	if p.Suggested, err = v.suggested(ctx, p.id); err != nil {
+		return p, wrap(err)
+	}
+	if p.Openings, err = v.openings(ctx, p.id); err != nil {
+		return p, wrap(err)
+	}
+	if p.Twins, err = v.twinsOf(ctx, p.id); err != nil {
 		return p, wrap(err)
 	}
 	p.CrossMatch, err = v.crossMatch(ctx, p.id)

@@ -86,7 +86,7 @@ func (t *tx) evidenced(was claim, note string) (claim, error) {
 	if err := t.must(`UPDATE claims SET version = version + 1 WHERE id = $1 AND version = $2`, c.ID, was.Version); err != nil {
 		return c, err
 	}
-	if err := t.claimEvent(c, turned{action: influence.AddClaimEvidence, note: note}); err != nil {
+	if err := t.claimEvent(c, turned{action: influence.AddClaimEvidence, code: was.Code, note: note}); err != nil {
 		return c, err
 	}
 	return c, t.touched(c.AgreementID)

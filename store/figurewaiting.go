@@ -37,7 +37,8 @@ func (f *figures) waiting() error {
 }
 
 // waitingByLAR reads what waits by LAR and age. The age follows from the day it
-// is due; what is older than the classes is what remains of all.
+// is due; what is older than the classes is what remains of all. What waits for a
+// partner has no clock and is left out.
 func (f *figures) waitingByLAR() (map[string]*Waiting, error) {
 	if f.waits != nil {
 		return f.waits, nil
@@ -64,6 +65,8 @@ func (f *figures) waitingByLAR() (map[string]*Waiting, error) {
 		case at.name != "decide" || w == nil:
 		case at.kind == "inbox":
 			w[4] += s.Agreements
+		case at.kind == "due" && at.period == string(influence.NoClock):
+			w[4] -= s.Agreements
 		case at.kind == "due" && at.period > string(after[3]):
 			w[influence.WaitingClass(influence.Day(at.period), after)] += s.Agreements
 			w[4] -= s.Agreements
@@ -74,9 +77,10 @@ func (f *figures) waitingByLAR() (map[string]*Waiting, error) {
 
 // waitingByAge counts per LAR what waits since four ages, and all that waits: each
 // age is a range of one index, added up where it stands.
-var waitingByAge = `SELECT l.id, ` + dueSum(`t.period > $1`) + `, ` + dueSum(`t.period > $2 AND t.period <= $1`) + `, ` +
+var waitingByAge = `SELECT l.id, ` + dueSum(`t.period > $1 AND t.period < '`+string(influence.NoClock)+`'`) + `, ` + dueSum(`t.period > $2 AND t.period <= $1`) + `, ` +
 	dueSum(`t.period > $3 AND t.period <= $2`) + `, ` + dueSum(`t.period > $4 AND t.period <= $3`) + `,
 	coalesce((SELECT t.agreements FROM totals t WHERE t.kind = 'inbox' AND t.period = '' AND t.scope = l.id AND t.name = 'decide'), 0)
+	- ` + dueSum(`t.period = '`+string(influence.NoClock)+`'`) + `
 	FROM lars l WHERE $5 = '' OR l.id = $5 LIMIT 200`
 
 func dueSum(when string) string {

@@ -47,6 +47,14 @@ func (v Session) Inbox(ctx context.Context, tab, after, before string, limit int
 	return paged(all, limit, back, after != "", InboxRow.cursor), nil
 }
 
+// DueOn is the day until which it is the LAR's turn, "" while the clock stands.
+func (r *InboxRow) DueOn() influence.Day {
+	if r.Due == influence.NoClock {
+		return ""
+	}
+	return r.Due
+}
+
 func (r InboxRow) cursor() string { return r.id + "~" + digits(r.worth) + "~" + string(r.Due) }
 
 // EveryInboxRow yields all rows of a LAR's tab, for an export.

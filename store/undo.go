@@ -109,9 +109,9 @@ func (t *tx) reopen(was claim, decision string) error {
 		return err
 	}
 	var since int64 // an undo of another decision may have brought it there, and silence passed it on: neither began it
-	err = t.row(`SELECT e.at FROM claim_events e WHERE e.claim_id = $1 AND e.n <= $2 AND e.state = $3 AND e.due = $4 AND e.action NOT IN ($5, $6, $7)
+	err = t.row(`SELECT e.at FROM claim_events e WHERE e.claim_id = $1 AND e.n <= $2 AND e.state = $3 AND e.due = $4 AND e.action NOT IN ($5, $6, $7, $8)
 		ORDER BY e.n DESC LIMIT 1`, was.ID, first, string(to.state), string(to.due), string(influence.UndoClaim),
-		string(influence.OwnersClaim), string(influence.StaffClaim)).Scan(&since)
+		string(influence.OwnersClaim), string(influence.StaffClaim), string(influence.AddClaimEvidence)).Scan(&since)
 	if err != nil {
 		return err
 	}
@@ -119,10 +119,39 @@ func (t *tx) reopen(was claim, decision string) error {
 	if to.state == influence.ClaimIntent {
 		c.AgreementID = "" // the decision had attached it
 	}
+	if to.state.Open() {
+		newer, err := t.newerTwin(was)
+		if err != nil || newer != "" {
+			return errors.Join(err, t.outrun(was, newer))
+		}
+	}
 	if c, err = t.turn(was, c, to); err != nil {
 		return err
 	}
 	return t.later(`UPDATE claims SET since = $2 WHERE id = $1`, c.ID, since)
+}
+
+// newerTwin finds the open claim that a partner filed for the same agreement after
+// a decision had answered its first one, "" for none.
+func (t *tx) newerTwin(c claim) (ref string, err error) {
+	if ref, err = t.openTwin(c); err != nil || ref != "" || c.AgreementID == "" {
+		return ref, err
+	}
+	return t.openOn(c, c.AgreementID)
+}
+
+// outrun leaves a claim replaced whose decision is undone while a newer one of its
+// partner is open: that is the one that waits, for a partner has one open claim on
+// an agreement.
+func (t *tx) outrun(was claim, newer string) error {
+	if newer == "" {
+		return nil
+	}
+	c, err := t.turn(was, was, turned{action: influence.SupersedeClaim, state: influence.ClaimSuperseded, note: "Replaced by " + newer + "."})
+	if err != nil {
+		return err
+	}
+	return t.later(`UPDATE claims SET replaced_by = (SELECT n.id FROM claims n WHERE n.ref = $2) WHERE id = $1`, c.ID, newer)
 }
 
 // untime takes back what a decision counted for in the time to decision.

@@ -27,6 +27,9 @@ func (r *request) agreementPage(status int, ref string, order *views.OrderFormMo
 	case p.Holder != nil:
 		return r.html(status, views.AgreementHeld(r.page(p.Holder.Customer), r.heldShare(*p.Holder)))
 	}
+	if err := r.openedOf(p.Full.Claims); err != nil {
+		return err
+	}
 	m := r.agreementModel(*p.Full)
 	if order != nil {
 		m.OrderForm = order

@@ -1,8 +1,8 @@
 package web
 
 import (
-	"errors"
 	"net/http"
+	"strings"
 
 	"irm/influence"
 	"irm/views"
@@ -24,7 +24,7 @@ func (s *server) claimEdit(r *request) error {
 	if !p.Own || p.State.Can(influence.EditClaim, influence.RolePartner) != nil {
 		return r.seeOther("/claims/" + p.Ref)
 	}
-	t := claimTyped{ref: p.Ref, key: newKey(), version: p.Version, draft: p.Draft, saved: "Saved as a draft " + influence.Ago(p.Since, r.now(), r.zone()) + "."}
+	t := claimTyped{ref: p.Ref, key: newKey(), version: p.Version, draft: p.Draft, files: len(p.Files), saved: "Saved as a draft " + influence.Ago(p.Since, r.now(), r.zone()) + "."}
 	if p.State != influence.ClaimDrafted {
 		t.submitted, t.saved = true, "Submitted on "+influence.FormatDay(p.DatedOn)+". The date stays."
 	}
@@ -36,6 +36,7 @@ type claimTyped struct {
 	ref, key, saved string
 	submitted       bool
 	version         int64
+	files           int // of evidence
 	draft           influence.ClaimDraft
 }
 
@@ -87,7 +88,7 @@ func (r *request) claimSaved(t claimTyped, button string) error {
 func claimDraft(f *Fields) influence.ClaimDraft {
 	return influence.ClaimDraft{LAR: f.Get("lar"), Program: f.Get("program"), AgreementNumber: f.Get("agreement_number"), Customer: f.Get("customer"),
 		CustomerState: f.Get("customer_state"), Seats: f.Get("seats"), Amount: f.Get("amount"), ExpectedOn: f.Get("expected_on"), Kind: f.Get("kind"),
-		Note: f.Get("note"), Evidence: f.Get("evidence")}
+		Note: f.Get("note"), Evidence: f.Get("evidence"), Replaces: f.Get("replaces"), Known: f.Get("known"), Warn: true}
 }
 
 func (r *request) claimForm(status int, t claimTyped, wrong influence.Invalid) error {
@@ -96,13 +97,37 @@ func (r *request) claimForm(status int, t claimTyped, wrong influence.Invalid) e
 		return err
 	}
 	d := t.draft
+	twins, err := r.store.Twins(r.Request().Context(), t.ref, d)
+	if err != nil {
+		return err
+	}
+	checks, err := r.formChecks(t, twins)
+	if err != nil {
+		return err
+	}
 	m := views.ClaimFormModel{Ref: t.ref, Key: t.key, Version: t.version, Saved: t.saved, Submitted: t.submitted, LAR: d.LAR, Number: d.AgreementNumber, Customer: d.Customer, State: d.CustomerState,
 		Program: d.Program, Seats: d.Seats, Amount: d.Amount, Expected: d.ExpectedOn, Kind: d.Kind, Note: d.Note, Evidence: d.Evidence, LARs: lars,
-		States: stateOptions(influence.CustomerStates(), d.CustomerState), Wrong: wrong, Problems: problems(wrong), Checks: r.claimChecks(d, r.today())}
+		States: stateOptions(influence.CustomerStates(), d.CustomerState), Wrong: wrong, Problems: problems(wrong), Checks: checks}
+	twinModel(&m, t, twins, wrong)
 	for _, k := range kindWords {
 		m.Kinds = append(m.Kinds, ui.Pick{Value: k.Value, Label: k.Label, Checked: k.Value == d.Kind})
 	}
 	return r.html(status, views.ClaimForm(r.page(formTitle(claimFormTitle(t), wrong)), m))
+}
+
+// twinModel has the form say which claims say the same, so that it is not asked
+// twice, and offers to replace an open one with the same number.
+func twinModel(m *views.ClaimFormModel, t claimTyped, twins []influence.Twin, wrong influence.Invalid) {
+	var known []string
+	for _, x := range twins {
+		known = append(known, x.Ref)
+		if x.ByNumber && x.State.Open() && !t.submitted {
+			m.Replaces, m.Replacing = x.Ref, t.draft.Replaces == x.Ref
+		}
+	}
+	if len(wrong) > 0 {
+		m.Known = strings.Join(known, " ")
+	}
 }
 
 func claimFormTitle(t claimTyped) string {
@@ -115,27 +140,27 @@ func claimFormTitle(t claimTyped) string {
 	return "New claim"
 }
 
-// claimChecks is the list before Submit, from the same rules as the form's; the
-// LAR sees it too, as of the day of submission.
-func (r *request) claimChecks(d influence.ClaimDraft, submitted influence.Day) []ui.Check {
-	wrong := influence.Invalid{}
-	if _, err := d.Validate(submitted, r.s.store.Settings()); err != nil {
-		errors.As(err, &wrong)
+// checks are the lines of a check-list as pages show them.
+func (r *request) checks(l influence.CheckList) []ui.Check {
+	all := l.Checks(r.s.store.Settings())
+	lines := make([]ui.Check, len(all))
+	for i, c := range all {
+		lines[i] = ui.Check{Tone: string(c.Tone), Text: c.Text, Hint: c.Hint}
 	}
-	line := func(text string, fields ...string) ui.Check {
-		for _, f := range fields {
-			if msg := wrong[f]; msg != "" {
-				return ui.Check{Tone: "bad", Text: text, Hint: msg}
-			}
-		}
-		return ui.Check{Tone: "good", Text: text}
+	return lines
+}
+
+// formChecks are those of a form before Submit.
+func (r *request) formChecks(t claimTyped, twins []influence.Twin) ([]ui.Check, error) {
+	lars, err := r.store.LARs(r.Request().Context())
+	if err != nil {
+		return nil, err
 	}
-	all := []ui.Check{line("A LAR is chosen", "lar"), line("The deal is named", "agreement_number", "customer", "customer_state", "program"),
-		line("250 seats or more", "seats"), line("Amount and date", "amount", "expected_on"), line("The work is described", "kind", "note")}
-	if d.Evidence == "" {
-		all = append(all, ui.Check{Tone: "warn", Text: "No evidence given", Hint: "A claim can be sent without it. The LAR may ask."})
+	l := influence.CheckList{Draft: t.draft, On: r.today(), Files: t.files, Twins: twins}
+	for _, x := range lars {
+		l.LARReady = l.LARReady || (x.Slug == t.draft.LAR || x.Ref == t.draft.LAR) && x.Status.MayReceiveClaims()
 	}
-	return all
+	return r.checks(l), nil
 }
 
 // readyLARs are the LARs that a claim can be sent to.

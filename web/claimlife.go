@@ -2,6 +2,8 @@ package web
 
 import (
 	"fmt"
+	"net/http"
+	"strings"
 
 	"irm/influence"
 	"irm/store"
@@ -16,6 +18,7 @@ func (r *request) lifeModel(m *views.ClaimModel, p store.ClaimPage) {
 		m.Extended = influence.FormatDay(p.ExtendedOn)
 	}
 	m.ReplacedBy = p.ReplacedBy
+	m.Opened = r.openedWords(p)
 	if r.actor.May(influence.AnswerClaims) {
 		if p.State.Can(influence.DetachClaim, r.actor.Role) == nil {
 			m.Detach = &views.DetachForm{}
@@ -35,6 +38,43 @@ func (r *request) lifeModel(m *views.ClaimModel, p store.ClaimPage) {
 	if influence.MayReopen(p.State, influence.ReasonCode(p.Code), ended, r.today(), set) == nil {
 		m.ReopenUntil = influence.FormatDay(influence.ReopenUntil(ended, set))
 	}
+}
+
+// openedWords say who of the LAR opened the claim: to its partner who was the first
+// and who the last, to the others all.
+func (r *request) openedWords(p store.ClaimPage) string {
+	all := p.Openings
+	if r.actor.Role == influence.RolePartner && len(all) > 2 {
+		all = []store.Opening{all[0], all[len(all)-1]}
+	}
+	words := make([]string, len(all))
+	for i, o := range all {
+		words[i] = o.Name + " on " + influence.FormatDay(influence.DayOf(o.At, r.zone()))
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return "Opened at " + p.LAR + " by " + strings.Join(words, ", then by ") + "."
+}
+
+// opened writes down that a member of a LAR looks at claims. Who asks for no more
+// than the headers looks at none.
+func (r *request) opened(refs ...string) error {
+	if r.Request().Method == http.MethodHead {
+		return nil
+	}
+	return r.store.OpenClaims(r.Request().Context(), refs...)
+}
+
+// openedOf writes it down of the open claims on an agreement.
+func (r *request) openedOf(claims []store.ClaimRow) error {
+	var refs []string
+	for _, c := range claims {
+		if c.State.Open() {
+			refs = append(refs, c.Ref)
+		}
+	}
+	return r.opened(refs...)
 }
 
 // claimExtend makes an intent valid for longer.

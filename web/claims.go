@@ -135,7 +135,12 @@ func stateIcon(s influence.ClaimState) string {
 }
 
 // claimShow is the page of a claim.
-func (s *server) claimShow(r *request) error { return r.claimPage(http.StatusOK, nil) }
+func (s *server) claimShow(r *request) error {
+	if err := r.opened(r.Param("ref")); err != nil {
+		return err
+	}
+	return r.claimPage(http.StatusOK, nil)
+}
 
 // claimPage is the page of a claim; answer is what its LAR typed, if that was wrong.
 func (r *request) claimPage(status int, answer *views.IntentAnswer) error {
@@ -176,7 +181,7 @@ func (r *request) claimModel(p store.ClaimPage) views.ClaimModel {
 	r.lifeModel(&m, p)
 	r.evidenceModel(&m, p)
 	if !p.Own {
-		m.Checks = r.claimChecks(p.Draft, p.DatedOn)
+		m.Checks = r.checks(influence.CheckList{Draft: p.Draft, On: p.DatedOn, LARReady: true, Files: len(p.Files), Twins: p.Twins})
 	}
 	if p.State == influence.ClaimAttached && r.actor.May(influence.Decide) && (r.actor.Role != influence.RoleStaff || r.leftUndecided(p.ClaimRow)) {
 		m.Desk = r.deskAt(p.AgreementRef)

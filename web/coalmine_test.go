@@ -204,6 +204,7 @@ func (c *coalmine) claims() {
 	c.must(err)
 	c.must(c.lar("north").AskAboutClaim(ctx, draft, c.versionOf("claims", draft), influence.QuestionDraft{Code: "evidence_missing", Note: "Canquestion"}))
 	c.must(c.partner("alder").AnswerAboutClaim(ctx, draft, c.versionOf("claims", draft), influence.AnswerDraft{Answer: "Cananswer"}))
+	c.must(c.opener().OpenClaims(ctx, draft))
 	c.evidence(draft, store.NewEvidence{Name: "Canfilename.txt", Data: []byte("Canfilecontent"), Statement: "Canfileshows"})
 	c.evidence(draft, store.NewEvidence{Statement: "Canstatement"})
 	submit("birch", "birch", influence.ClaimDraft{LAR: north, AgreementNumber: "cannumber-a", Customer: "Cansharercustomer", CustomerState: "WY", Program: "Enterprise", Seats: "300",
@@ -224,6 +225,14 @@ func (c *coalmine) claims() {
 	c.must(err)
 	open.Customer, open.CustomerState, open.Note, open.LAR = "Canmatch Corp", "VT", "We know them.", north
 	submit("alder", "match", open)
+}
+
+// opener is one of north who does no more than open a claim of alder.
+func (c *coalmine) opener() store.Session {
+	_, err := c.store.As(influence.Operator()).AddMember(c.t.Context(), store.NewMember{Kind: "lar", LARSlug: "north", Email: "opener@north.example", Name: "Olive Canopener"})
+	c.must(err)
+	id := storetest.Texts(c.t, c.db, `SELECT id FROM members WHERE email = 'opener@north.example'`)[0]
+	return c.store.As(influence.Actor{MemberID: id, OrgID: c.lars["north"].ID, Role: influence.RoleLAR, Rank: influence.RankMember})
 }
 
 // evidence is added to a claim of alder.

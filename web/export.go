@@ -292,6 +292,6 @@ func exportInbox(rows iter.Seq2[store.InboxRow, error], w *sheet.Writer) error {
 		if r.Score > 0 {
 			best = fmt.Sprintf("%d.%02d", r.Score/100, r.Score%100)
 		}
-		return []any{r.Ref, r.Number, string(r.Program), r.Customer, r.State, string(r.SignedOn), string(r.Due), r.Cents, r.Claims, r.Items, best}
+		return []any{r.Ref, r.Number, string(r.Program), r.Customer, r.State, string(r.SignedOn), string(r.DueOn()), r.Cents, r.Claims, r.Items, best}
 	})
 }

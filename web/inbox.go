@@ -84,7 +84,7 @@ func (r *request) inboxModel(q *Fields) (m views.InboxModel, err error) {
 	for at, i := q.Get("at"), 0; i < len(page.Rows); i++ {
 		row := &page.Rows[i]
 		if row.Due != due {
-			due, dueSaid = row.Due, influence.FormatDayLong(row.Due)
+			due, dueSaid = row.Due, dueWords(row)
 		}
 		m.Rows = append(m.Rows, inboxRow(row, dueSaid, row.Ref == at))
 	}
@@ -105,6 +105,14 @@ func (r *request) whyNotReady() string {
 		return ""
 	}
 	return "Your company is not Ready yet. You can upload reports and look; deciding starts when Microsoft marks it Ready."
+}
+
+// dueWords say until when it is the LAR's turn, or that it is not.
+func dueWords(row *store.InboxRow) string {
+	if row.Due == influence.NoClock {
+		return "Partner’s turn"
+	}
+	return influence.FormatDayLong(row.Due)
 }
 
 func inboxRow(row *store.InboxRow, due string, current bool) views.InboxRow {
@@ -133,10 +141,13 @@ func (r *request) desk(ref string, typed typedDecision) (views.DeskModel, error)
 	if p.Full == nil {
 		return views.DeskModel{}, influence.ErrNotFound
 	}
+	if err := r.openedOf(p.Full.Claims); err != nil {
+		return views.DeskModel{}, err
+	}
 	a, draft, wrong := *p.Full, typed.draft, typed.wrong
 	d := views.DeskModel{Ref: a.Ref, Number: a.Number, Program: programTitle(a.Program), Customer: a.Customer, Place: influence.StateName(a.State),
 		Seats: number(a.Seats), Signed: influence.FormatDay(a.SignedOn), Amount: influence.FormatMoney(a.Sums.Revenue()), Cents: a.Sums.Revenue(),
-		Version: a.Version, Due: influence.FormatDayLong(a.Due), Waits: a.Waits, Wrong: wrong, Kinds: kindOptions(), Reasons: rejectOptions(),
+		Version: a.Version, Due: influence.FormatDayLong(a.Due), Waits: a.Waits && !a.Stands, Stands: a.Stands, Wrong: wrong, Kinds: kindOptions(), Reasons: rejectOptions(),
 		Note: draft.Note, NoneCode: draft.Code, Ready: r.mayDecide(a), Problems: problems(wrong),
 		SplitOpen: len(wrong) > 0 && !draft.None, NoneOpen: len(wrong) > 0 && draft.None}
 	r.deskSides(&d, a)

@@ -248,10 +248,11 @@ func (w *world) block(t testing.TB) {
 	}
 }
 
-// facts is a fingerprint of all records; sessions, counted tries and sign-ins are none.
+// facts is a fingerprint of all records; sessions, counted tries, sign-ins and who
+// has looked at a claim are none.
 func (w *world) facts(t testing.TB) string {
 	t.Helper()
-	return storetest.Hash(t, w.db, "sessions", "attempts", "sign_ins", "ceremonies", "goose_db_version")
+	return storetest.Hash(t, w.db, "sessions", "attempts", "sign_ins", "ceremonies", "openings", "goose_db_version")
 }
 
 // expect asks as a role and compares the status.

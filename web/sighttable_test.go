@@ -83,6 +83,7 @@ func table() []canary {
 		word("draft: name of a file", "Candraftname", "alder"),
 		word("draft: file", "Candraftfile", "alder"),
 		word("detached claim: why", "Candetached", "alder"+bookers),
+		word("claim of one with a claim: who opened it", "Canopener", "alder"+bookers),
 		word("withdrawn claim: note", "Canwithdrawnnote", "alder"+bookers),
 		word("withdrawn claim: evidence", "Canwithdrawnevidence", "alder"+everyStaff),
 		word("draft: customer", "Candraftcustomer", "alder"),
@@ -139,7 +140,7 @@ func table() []canary {
 // yet, with how a table, column or address of theirs would be called.
 func notBuilt() map[string]string {
 	return map[string]string{
-		"internal notes": "internal", "assignee": "assignee", "seen-by list": "seen_by", "offer: is this yours": "offer",
+		"internal notes": "internal", "assignee": "assignee", "offer: is this yours": "offer",
 		"compensation": "compensation", "rate card": "rate", "payments": "payment", "dispute": "dispute", "ruling": "ruling",
 		"standing in a scheme": "scheme", "funds": "fund", "service record": "service", "merge of customers": "merge",
 		"LAR move": "move_request",
