@@ -29,6 +29,7 @@ func serveCommand() *cobra.Command {
 	f.String("key-file", "", keyFileUsage)
 	f.String("second-factor", "required", "of Microsoft's staff and LAR owners: required, or offered as to everybody; for trying things out")
 	f.String("breached-passwords", "", "file of the SHA-1 hashes of breached passwords, HASH:COUNT a line, sorted; passwords in it are refused")
+	f.Duration("log-checkpoints", 0, "write the ledger's newest signed checkpoint into the log, at most once in this time, such as 1m; 0 is never")
 	f.String("metrics-addr", "", "address of a listener of its own for /metrics")
 	for _, name := range web.DefaultLimits().Names() {
 		f.String("limit-"+name, web.DefaultLimits()[name].String(), "how often, as a number of times and a time; more is answered with 429")
@@ -104,6 +105,7 @@ type options struct {
 	signIns                []web.DemoSignIn
 	limits                 web.Limits
 	breached               *web.Breached
+	logCheckpoints         time.Duration        // how often at most; 0 is never
 	started                func(address string) // told once the portal listens
 	log                    *slog.Logger
 }
@@ -113,6 +115,9 @@ func optionsOf(cmd *cobra.Command) (o options, err error) {
 	o = options{addr: get("addr"), baseURL: get("base-url"), metrics: get("metrics-addr"), from: get("mail-from"),
 		log: slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil))}
 	if o.limits, err = limitsOf(get); err != nil {
+		return o, err
+	}
+	if o.logCheckpoints, err = logCheckpoints(cmd); err != nil {
 		return o, err
 	}
 	switch dir, smtp := get("mail-dir"), get("smtp"); {
@@ -208,6 +213,9 @@ func work(ctx context.Context, s *store.Store, o options, workers *sync.WaitGrou
 	workers.Go(func() { s.KeepSealed(ctx, key, failed("sealing")) })
 	workers.Go(func() { s.KeepWorking(ctx, failed("job")) })
 	workers.Go(func() { s.KeepTime(ctx, failed("clocks")) })
+	if o.logCheckpoints > 0 {
+		workers.Go(func() { keepTelling(ctx, s, o.log, o.logCheckpoints) })
+	}
 	if o.sender != nil {
 		workers.Go(func() { keepSending(ctx, s, o, failed("mail")) })
 	}

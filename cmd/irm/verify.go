@@ -17,9 +17,10 @@ func verifyCommand() *cobra.Command {
 		Long: "verify computes every figure, every split, sight, inbox and the ledger's tree anew from the records\n" +
 			"and prints each difference; the exit status is 1 if there is one.\n\n" +
 			"With --checkpoint it also proves that today's ledger begins with the entries that a checkpoint kept\n" +
-			"elsewhere was signed for. The file is a checkpoint, or a receipt, which holds one.\n\n" +
+			"elsewhere was signed for. The file is a checkpoint, a receipt, which holds one, or lines of a log of\n" +
+			"irm serve --log-checkpoints, of which the last counts.\n\n" +
 			"With --receipt it checks a receipt's file and nothing else. With --key it needs no database."}
-	checkpoint := cmd.Flags().String("checkpoint", "", "file of a checkpoint that was kept elsewhere, or of a receipt")
+	checkpoint := cmd.Flags().String("checkpoint", "", "file of a checkpoint that was kept elsewhere, of a receipt, or of a log")
 	receipt := cmd.Flags().String("receipt", "", "file of a receipt to check")
 	key := cmd.Flags().String("key", "", "the portal's public key, for --receipt without a database")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -66,18 +67,15 @@ func verifyRecords(cmd *cobra.Command, file string) error {
 	return nil
 }
 
-// readCheckpoint reads a checkpoint, or the one that a receipt holds.
+// readCheckpoint reads the checkpoint that a file is, or holds.
 func readCheckpoint(file string) (string, error) {
 	text, err := os.ReadFile(file) //nolint:gosec // the file that the operator names
 	if err != nil {
 		return "", err
 	}
-	if r, err := store.ReadReceipt(text); err == nil {
-		return r.Checkpoint, nil
-	}
-	held := strings.ReplaceAll(string(text), "\r\n", "\n")
-	if !store.IsCheckpoint(held) {
-		return "", fmt.Errorf("%s is neither a checkpoint nor a receipt", file)
+	held, err := checkpointIn(string(text))
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", file, err)
 	}
 	return held, nil
 }
