@@ -42,19 +42,30 @@ var axeScript = sync.OnceValues(func() (string, error) {
 func (b *Tab) Axe() []Violation {
 	b.t.Helper()
 	need(b.t, "axe-core", axeSource())
-	source, err := axeScript()
-	b.must("axe-core", err)
 	if b.look.NoScripts {
 		b.must("scripts on", b.do(call(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{})))
 		defer b.Look(b.look)
 	}
+	b.bringAxe()
+	got, err := ask[[]Violation](b, "axe", b.look.Dark)
+	b.must("axe-core", err)
+	return got
+}
+
+// bringAxe puts axe-core into the page, unless it is there from another look at it.
+func (b *Tab) bringAxe() {
+	b.t.Helper()
+	there, err := ask[bool](b, "hasAxe")
+	b.must("axe-core", err)
+	if there {
+		return
+	}
+	source, err := axeScript()
+	b.must("axe-core", err)
 	ctx, cancel := b.step()
 	defer cancel()
 	_, err = chromedp.Run(ctx, chromedp.Evaluate[chromedp.Void](source+"\n;undefined"))
 	b.must("axe-core", err)
-	got, err := ask[[]Violation](b, "axe")
-	b.must("axe-core", err)
-	return got
 }
 
 // Wide lists what makes the page scroll sideways in a window of so many pixels.

@@ -152,8 +152,11 @@
     return ['the page is ' + document.documentElement.scrollWidth + ' px wide', ...beyond.slice(0, 5).map((el) => el.outerHTML.slice(0, 100))];
   },
 
-  axe: () => window.axe
-    .run(document, { resultTypes: ['violations'] })
+  hasAxe: () => !!window.axe,
+
+  // In the dark only what colors change is looked at anew.
+  axe: (dark) => window.axe
+    .run(document, { resultTypes: ['violations'], ...(dark ? { runOnly: ['color-contrast', 'link-in-text-block'] } : {}) })
     .then((r) => r.violations.map((v) => ({
       id: v.id, impact: v.impact || '', help: v.help,
       nodes: v.nodes.map((n) => ({ html: n.html, target: n.target.join(' '), why: n.failureSummary || '' })),

@@ -46,9 +46,7 @@ func TestPagesWithoutScripts(t *testing.T) {
 	for _, wrong := range b.wrongDecision() {
 		t.Error(wrong)
 	}
-	for _, wrong := range examineAll(t, base, Look{NoScripts: true}, plainViews) {
-		t.Error(wrong)
-	}
+	examineSideBySide(t, base, Look{NoScripts: true}, plainViews)
 }
 
 // wrongDecision sends the desk's form with a share too large and examines what comes back.

@@ -295,7 +295,7 @@ func top(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "\" data-key=\"/\" list=\"offers\" autocomplete=\"off\" hx-get=\"/search\" hx-trigger=\"input changed delay:150ms\" hx-target=\"#offers\"> <datalist id=\"offers\"></datalist></form>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "\" data-key=\"/\" list=\"offers\" autocomplete=\"off\" data-hx-get=\"/search\" data-hx-trigger=\"input changed delay:150ms\" data-hx-target=\"#offers\"> <datalist id=\"offers\"></datalist></form>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
