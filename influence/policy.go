@@ -68,6 +68,7 @@ const (
 	ViewMembers       Action = "members.view" // of all organizations
 	EditMembers       Action = "members.edit" // invite into any organization
 	ViewAs            Action = "view_as"      // see the portal as an organization does
+	ReadNotices       Action = "notices.read" // one's own
 	ViewAccount       Action = "account.view"
 	EditAccount       Action = "account.edit"        // sessions, names of passkeys
 	EditCredentials   Action = "account.credentials" // e-mail, password, passkeys, authenticator app, recovery codes
@@ -129,6 +130,7 @@ var policy = map[Action]map[Role]Scope{
 	ViewMembers:       {RoleStaff: ScopeAll},
 	EditMembers:       {RoleStaff: ScopeAll},
 	ViewAs:            {RoleStaff: ScopeAll},
+	ReadNotices:       {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn},
 	ViewAccount:       {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn, RoleApplicant: ScopeOwn},
 	EditAccount:       {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn, RoleApplicant: ScopeOwn},
 	EditCredentials:   {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeOwn, RoleApplicant: ScopeOwn},

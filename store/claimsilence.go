@@ -136,7 +136,7 @@ func (t *tx) remindDraft(id string) (change, error) {
 		return change{}, err
 	}
 	began := t.dayOf(c.Since)
-	m := mail{subject: "Your draft " + c.Ref + " waits", link: "/claims/" + c.Ref, button: "Open the draft",
+	m := mail{kind: influence.NoticeDeadlines, subject: "Your draft " + c.Ref + " waits", link: "/claims/" + c.Ref, button: "Open the draft",
 		body: fmt.Sprintf("A claim has been a draft since %s. The LAR does not see it, and it has no date until you submit it.", influence.FormatDay(began))}
 	return stepTaken(c.Ref, influence.RemindDraft, influence.DraftRemindedOn(began, t.s.settings)), t.mailMember(c.MemberID, c.PartnerID, m)
 }
@@ -165,7 +165,7 @@ func (t *tx) tellEnding(id string) (change, error) {
 	if c.ExtendedOn == "" && c.State.Can(influence.ExtendClaim, influence.RolePartner) == nil {
 		body += fmt.Sprintf(" You can extend it once, by %d days.", t.s.settings.ClaimExtension)
 	}
-	return stepTaken(c.Ref, influence.TellEnding, c.Due), t.mailOrg(c.PartnerID, mail{subject: "Your claim " + c.Ref + " expires on " + influence.FormatDay(c.Due),
+	return stepTaken(c.Ref, influence.TellEnding, c.Due), t.mailOrg(c.PartnerID, mail{kind: influence.NoticeDeadlines, subject: "Your claim " + c.Ref + " expires on " + influence.FormatDay(c.Due),
 		body: body, link: "/claims/" + c.Ref, button: "Open the claim"})
 }
 
@@ -179,7 +179,7 @@ func (t *tx) remindQuestion(id string) (change, error) {
 	if err != nil || !fresh {
 		return change{}, err
 	}
-	return stepTaken(c.Ref, influence.TellAnswer, c.Due), t.mailOrg(c.PartnerID, mail{subject: "Answer about your claim " + c.Ref + " until " + influence.FormatDay(c.Due),
+	return stepTaken(c.Ref, influence.TellAnswer, c.Due), t.mailOrg(c.PartnerID, mail{kind: influence.NoticeDeadlines, subject: "Answer about your claim " + c.Ref + " until " + influence.FormatDay(c.Due),
 		link: "/claims/" + c.Ref, button: "Answer",
 		body: "The LAR asks about your claim on " + claimName(c) + ". Without an answer until " + influence.FormatDay(c.Due) + " the claim is rejected."})
 }
@@ -190,7 +190,7 @@ func (t *tx) passToOwners(id string) (change, error) {
 	if err != nil || !fresh {
 		return change{}, err
 	}
-	return stepTaken(c.Ref, influence.EscalateOwners, c.Due), t.mailInCharge(c.LAR, mail{subject: "Claim " + c.Ref + " is overdue", link: "/claims/" + c.Ref, button: "Open the claim",
+	return stepTaken(c.Ref, influence.EscalateOwners, c.Due), t.mailInCharge(c.LAR, mail{kind: influence.NoticeDeadlines, subject: "Claim " + c.Ref + " is overdue", link: "/claims/" + c.Ref, button: "Open the claim",
 		body: "Your desk had until " + influence.FormatDay(c.Due) + " to decide on the claim on " + claimName(c) + ". You have until " +
 			influence.FormatDay(influence.OwnersUntil(c.Due, t.s.settings)) + ". After that Microsoft may decide too."})
 }
@@ -201,12 +201,12 @@ func (t *tx) openToStaff(id string) (change, error) {
 	if err != nil || !fresh {
 		return change{}, err
 	}
-	err = t.mailOrg(influence.Staff, mail{subject: "Claim " + c.Ref + " can be decided by Microsoft", link: "/claims/" + c.Ref, button: "Open the claim",
+	err = t.mailOrg(influence.Staff, mail{kind: influence.NoticeDeadlines, subject: "Claim " + c.Ref + " can be decided by Microsoft", link: "/claims/" + c.Ref, button: "Open the claim",
 		body: "The LAR and its owners did not decide on the claim on " + claimName(c) + ", which was due on " + influence.FormatDay(c.Due) + "."})
 	if err != nil {
 		return change{}, err
 	}
-	return stepTaken(c.Ref, influence.EscalateStaff, c.Due), t.mailOrg(c.PartnerID, mail{subject: "Microsoft may decide your claim " + c.Ref, link: "/claims/" + c.Ref, button: "Open the claim",
+	return stepTaken(c.Ref, influence.EscalateStaff, c.Due), t.mailOrg(c.PartnerID, mail{kind: influence.NoticeDeadlines, subject: "Microsoft may decide your claim " + c.Ref, link: "/claims/" + c.Ref, button: "Open the claim",
 		body: "The LAR did not decide on your claim on " + claimName(c) + " in its time. From today on Microsoft may decide too."})
 }
 

@@ -36,15 +36,15 @@ func (t *tx) passRequest(id string, step influence.SilenceStep) (change, error) 
 	}
 	const link, button = "/connections", "Answer the request"
 	if step == influence.EscalateOwners {
-		return stepTaken(c.Ref, step, due), t.mailInCharge(c.LAR, mail{subject: "The request of " + partner + " is overdue", link: link, button: button,
+		return stepTaken(c.Ref, step, due), t.mailInCharge(c.LAR, mail{kind: influence.NoticeDeadlines, subject: "The request of " + partner + " is overdue", link: link, button: button,
 			body: "Your desk had until " + influence.FormatDay(due) + " to answer the request of " + partner + " for a connection. You have until " +
 				influence.FormatDay(influence.OwnersUntil(due, t.s.settings)) + ". After that Microsoft may connect you."})
 	}
-	err = t.mailOrg(influence.Staff, mail{subject: "Microsoft may connect " + partner + " and " + lar, link: link, button: "Open the requests",
+	err = t.mailOrg(influence.Staff, mail{kind: influence.NoticeDeadlines, subject: "Microsoft may connect " + partner + " and " + lar, link: link, button: "Open the requests",
 		body: lar + " and its owners did not answer the request of " + partner + ", which was due on " + influence.FormatDay(due) + "."})
 	if err != nil {
 		return change{}, err
 	}
-	return stepTaken(c.Ref, step, due), t.mailOrg(c.PartnerID, mail{subject: "Microsoft may connect you with " + lar, link: link, button: "Open your connections",
+	return stepTaken(c.Ref, step, due), t.mailOrg(c.PartnerID, mail{kind: influence.NoticeDeadlines, subject: "Microsoft may connect you with " + lar, link: link, button: "Open your connections",
 		body: lar + " did not answer your request in its time. From today on Microsoft may connect you. Your claims keep their dates."})
 }

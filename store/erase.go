@@ -89,6 +89,7 @@ func erasures() []erasure {
 		{"attempts", `DELETE FROM attempts WHERE key = $1`, attempts},
 		{"browsers", `DELETE FROM browsers WHERE account = $1`, attempts},
 		{"outbox", `DELETE FROM outbox WHERE member_id = $1 AND member_id <> '' OR email = $2`, both},
+		{"mail_choices", `DELETE FROM mail_choices WHERE member_id = $1`, member},
 		{"authenticators", `DELETE FROM authenticators WHERE member_id = $1`, member},
 		{"recovery_codes", `DELETE FROM recovery_codes WHERE member_id = $1`, member},
 		{"passkeys", `DELETE FROM passkeys WHERE member_id = $1`, member},
@@ -136,14 +137,15 @@ func personQueries() map[string]string {
 		"account": `SELECT id, role, org_id, rank, name, email, phone, active, created_at FROM members WHERE id = $1 AND $2 <> ''`,
 		"applications": `SELECT ref, state, name, email, phone, company, partner_no, level, partner_state, terms, reason, created_at, confirmed_at, decided_at
 			FROM applications WHERE email = $2 OR member_id = $1 ORDER BY id`,
-		"roster":   `SELECT partner_no, name, contact_name, contact_email, updated_at FROM roster WHERE lower(contact_email) = $2 AND $1 = $1 ORDER BY partner_no`,
-		"sessions": `SELECT address, agent, created_at, seen_at, expires_at FROM sessions WHERE member_id = $1 AND $2 <> '' ORDER BY created_at`,
-		"sign-ins": `SELECT at, network, agent, method, result FROM sign_ins WHERE member_id = $1 AND $2 <> '' AND $1 <> '' ORDER BY id`,
-		"passkeys": `SELECT ref, name, created_at, used_at FROM passkeys WHERE member_id = $1 AND $2 <> '' ORDER BY id`,
-		"mails":    `SELECT subject, email, body, created_at, sent_at FROM outbox WHERE member_id = $1 AND member_id <> '' OR email = $2 ORDER BY id`,
-		"ledger":   `SELECT field, value, commitment FROM personal WHERE person_id = $1 AND $2 <> '' ORDER BY field, value`,
-		"entries":  `SELECT id, at, action, subject, was, became FROM entries WHERE member_id = $1 AND $2 <> '' AND $1 <> '' ORDER BY id`,
-		"claims":   `SELECT ref, created_at, note, evidence FROM claims WHERE member_id = $1 AND $2 <> '' AND $1 <> '' ORDER BY id`,
+		"roster":       `SELECT partner_no, name, contact_name, contact_email, updated_at FROM roster WHERE lower(contact_email) = $2 AND $1 = $1 ORDER BY partner_no`,
+		"sessions":     `SELECT address, agent, created_at, seen_at, expires_at FROM sessions WHERE member_id = $1 AND $2 <> '' ORDER BY created_at`,
+		"sign-ins":     `SELECT at, network, agent, method, result FROM sign_ins WHERE member_id = $1 AND $2 <> '' AND $1 <> '' ORDER BY id`,
+		"passkeys":     `SELECT ref, name, created_at, used_at FROM passkeys WHERE member_id = $1 AND $2 <> '' ORDER BY id`,
+		"mails":        `SELECT subject, email, body, created_at, sent_at FROM outbox WHERE member_id = $1 AND member_id <> '' OR email = $2 ORDER BY id`,
+		"mail choices": `SELECT kind, daily FROM mail_choices WHERE member_id = $1 AND $2 <> '' ORDER BY kind`,
+		"ledger":       `SELECT field, value, commitment FROM personal WHERE person_id = $1 AND $2 <> '' ORDER BY field, value`,
+		"entries":      `SELECT id, at, action, subject, was, became FROM entries WHERE member_id = $1 AND $2 <> '' AND $1 <> '' ORDER BY id`,
+		"claims":       `SELECT ref, created_at, note, evidence FROM claims WHERE member_id = $1 AND $2 <> '' AND $1 <> '' ORDER BY id`,
 	}
 }
 

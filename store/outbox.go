@@ -10,9 +10,13 @@ import (
 	"irm/influence"
 )
 
-// mail is a mail about to be queued.
+// mail is a mail about to be queued. Its kind follows from where its button leads,
+// if nothing is said.
 type mail struct {
 	memberID, email, subject, body, link, button, about string
+	kind                                                influence.NoticeKind
+	daily                                               bool // unless its member has chosen otherwise
+	plain                                               bool // no notice, wherever its button leads
 	notBefore                                           time.Time
 }
 
@@ -21,9 +25,17 @@ func (t *tx) mail(m mail) error {
 	if m.notBefore.IsZero() {
 		m.notBefore = t.at
 	}
-	return t.later(`INSERT INTO outbox (id, member_id, email, subject, body, link, button, about, created_at, not_before)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, newID("mail", t.at), m.memberID, m.email, m.subject, m.body, m.link, m.button, m.about,
-		t.at.UnixMicro(), m.notBefore.UnixMicro())
+	kind, thing := influence.NoticeOf(m.link)
+	if m.kind == "" {
+		m.kind = kind
+	}
+	if m.memberID == "" || m.plain {
+		m.kind, thing = "", ""
+	}
+	return t.later(`INSERT INTO outbox (id, member_id, email, subject, body, link, button, about, created_at, not_before, kind, thing, daily)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce((SELECT c.daily FROM mail_choices c WHERE c.member_id = $2 AND c.kind = $11), $13))`,
+		newID("mail", t.at), m.memberID, m.email, m.subject, m.body, m.link, m.button, m.about, t.at.UnixMicro(), m.notBefore.UnixMicro(),
+		string(m.kind), thing, m.daily)
 }
 
 // mailOrg queues a mail to each active member of an organization.
@@ -35,7 +47,7 @@ func (t *tx) mailOrg(org string, m mail) error {
 		return err
 	}
 	for _, x := range all {
-		m.memberID, m.email = x.id, x.email
+		m.memberID, m.email, m.daily = x.id, x.email, org == influence.Staff && influence.DailyUnlessChosen(m.kind, influence.RoleStaff)
 		if err := t.mail(m); err != nil {
 			return err
 		}
@@ -96,32 +108,6 @@ func scanMail(row scanner) (m Mail, err error) {
 	err = row.Scan(&m.ID, &m.Email, &m.Subject, &m.Body, &m.Link, &m.Button, &at, &sent)
 	m.At, m.Sent = micros(at), when(sent)
 	return m, err
-}
-
-// DueMail returns mails to send now, if me holds or gets the lease. Mail of
-// members who were put out since, or whose company was, is dropped.
-func (s *Store) DueMail(ctx context.Context, me string, n int) (due []Mail, err error) {
-	var any bool
-	if err := s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM outbox WHERE not_before <= $1 AND sent_at IS NULL AND dropped_at IS NULL)`,
-		s.clock.Program().UnixMicro()).Scan(&any); err != nil || !any {
-		return nil, err
-	}
-	err = s.transact(ctx, func(t *tx) error {
-		mine, err := t.lease("outbox", me)
-		if err != nil || !mine {
-			return err
-		}
-		if _, err := t.exec(`UPDATE outbox SET dropped_at = $1 WHERE not_before <= $1 AND sent_at IS NULL AND dropped_at IS NULL AND member_id <> ''
-			AND NOT EXISTS (SELECT 1 FROM members m `+orgJoin+` WHERE m.id = outbox.member_id AND m.active AND m.suspended_at IS NULL
-				AND p.suspended_at IS NULL AND l.suspended_at IS NULL)`, t.at.UnixMicro()); err != nil {
-			return err
-		}
-		rows, err := t.rows(`SELECT `+mailColumns+` FROM outbox WHERE not_before <= $1 AND sent_at IS NULL AND dropped_at IS NULL ORDER BY not_before, id LIMIT $2`,
-			t.at.UnixMicro(), n)
-		due, err = collect(rows, err, scanMail)
-		return err
-	})
-	return due, err
 }
 
 // MailSent says that a mail is on its way. A one-time link is then forgotten: from
@@ -187,7 +173,7 @@ func (v Session) RetryMail(ctx context.Context, id string) error {
 
 // Mails returns the newest mails to the actor.
 func (v Session) Mails(ctx context.Context) ([]Mail, error) {
-	rows, err := v.s.read.QueryContext(ctx, `SELECT `+mailColumns+` FROM outbox WHERE member_id = $1 AND member_id <> '' AND dropped_at IS NULL ORDER BY id DESC LIMIT 50`, v.actor.MemberID)
+	rows, err := v.s.read.QueryContext(ctx, `SELECT `+mailColumns+` FROM outbox WHERE member_id = $1 AND member_id <> '' AND dropped_at IS NULL AND NOT daily ORDER BY id DESC LIMIT 50`, v.actor.MemberID)
 	all, err := collect(rows, err, scanMail)
 	return all, wrap(err)
 }
@@ -195,7 +181,7 @@ func (v Session) Mails(ctx context.Context) ([]Mail, error) {
 // DemoMail returns the newest mails to anybody: for the demo alone, whose
 // companies are invented.
 func (s *Store) DemoMail(ctx context.Context) ([]Mail, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT `+mailColumns+` FROM outbox WHERE dropped_at IS NULL ORDER BY id DESC LIMIT 50`)
+	rows, err := s.read.QueryContext(ctx, `SELECT `+mailColumns+` FROM outbox WHERE dropped_at IS NULL AND NOT daily ORDER BY id DESC LIMIT 50`)
 	all, err := collect(rows, err, scanMail)
 	return all, wrap(err)
 }

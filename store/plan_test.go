@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -98,9 +99,13 @@ func (p program) lists() map[string]func(ctx context.Context, s *Store) error {
 		"a partner's claims, to open": claims(partner, ClaimFilter{State: "open"}),
 		"a partner's claims, before":  claims(partner, ClaimFilter{Before: joinCursor("1", "clm_1")}),
 	}
-	for _, x := range silences() {
+	all["notices"] = func(ctx context.Context, s *Store) error {
+		_, err := s.As(partner).Notices(ctx, NoticeFilter{After: joinCursor("1", "mail_1"), Limit: 50})
+		return err
+	}
+	for _, x := range slices.Concat(claimSilences(), connectionSilences()) { // the daily mails are looked for once a day
 		all["clocks: "+x.step] = func(ctx context.Context, s *Store) error {
-			_, err := x.due(reader{ctx, s.read}, moment{s, s.clock.Today(), s.settings})
+			_, err := x.due(reader{ctx, s.read}, s.moment())
 			return err
 		}
 	}

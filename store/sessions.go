@@ -33,6 +33,7 @@ type SessionInfo struct {
 	Flash string    // what the next page says once, "" for nothing
 	Renew bool      // the member's rank is another one since: the session needs a new cookie
 	Until time.Time // when staff stops seeing the portal as another; zero if it does not
+	News  bool      // a notice was not read yet
 }
 
 // seenEvery is how exact the last use of a session is, so that a page read is
@@ -52,10 +53,11 @@ func (s *Store) Actor(ctx context.Context, cookie string) (a influence.Actor, in
 	var twoStep bool
 	var rank influence.Rank
 	var viewing string
-	err = s.read.QueryRowContext(ctx, `SELECT m.id, m.org_id, m.role, m.rank, m.name, `+orgName+`, coalesce(l.status, ''), x.flash, x.seen_at, x.proved_at, x.two_step, x.rank, x.viewing
+	err = s.read.QueryRowContext(ctx, `SELECT m.id, m.org_id, m.role, m.rank, m.name, `+orgName+`, coalesce(l.status, ''), x.flash, x.seen_at, x.proved_at, x.two_step, x.rank, x.viewing,
+		EXISTS (SELECT 1 FROM outbox o WHERE o.member_id = m.id AND o.kind <> '' AND o.dropped_why = '' AND o.read_at IS NULL AND o.not_before <= $3)
 		FROM sessions x JOIN members m ON m.id = x.member_id `+orgJoin+`
-		WHERE x.hash = $1 AND x.expires_at > $2 AND `+mayEnter, hashed(cookie), now.UnixMicro()).
-		Scan(&a.MemberID, &a.OrgID, &a.Role, &a.Rank, &a.Name, &a.OrgName, &a.LAR, &info.Flash, &seen, &proved, &twoStep, &rank, &viewing)
+		WHERE x.hash = $1 AND x.expires_at > $2 AND `+mayEnter, hashed(cookie), now.UnixMicro(), s.clock.Program().UnixMicro()).
+		Scan(&a.MemberID, &a.OrgID, &a.Role, &a.Rank, &a.Name, &a.OrgName, &a.LAR, &info.Flash, &seen, &proved, &twoStep, &rank, &viewing, &info.News)
 	if err != nil {
 		return influence.Actor{}, info, wrap(err)
 	}

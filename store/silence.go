@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"irm/influence"
@@ -30,8 +31,20 @@ type silence struct {
 // moment is when the clocks are looked at.
 type moment struct {
 	s     *Store
+	at    time.Time // program time
 	today influence.Day
 	set   influence.Settings
+}
+
+func (s *Store) moment() moment { return moment{s, s.clock.Program(), s.clock.Today(), s.settings} }
+
+// key is another one whenever something new can be due: with a new day, and with
+// its morning.
+func (m moment) key() string {
+	if m.at.Before(influence.Morning(m.at)) {
+		return string(m.today)
+	}
+	return string(m.today) + " morning"
 }
 
 // begins is the instant at which a program day begins.
@@ -50,16 +63,16 @@ func (s *Store) KeepTime(ctx context.Context, failed func(error)) {
 	tick := time.NewTicker(silenceTick)
 	defer tick.Stop()
 	var struck time.Time
-	var day influence.Day
+	var last string
 	for {
-		now, today := s.clock.System(), s.clock.Today()
-		if today != day || now.Sub(struck) >= silenceEvery {
+		now, key := s.clock.System(), s.moment().key()
+		if key != last || now.Sub(struck) >= silenceEvery {
 			_, err := s.Strike(ctx, me)
 			if err != nil && !errors.Is(err, errNotMine) && ctx.Err() == nil {
 				failed(err)
 			}
 			if !errors.Is(err, errNotMine) { // else the other may have ended: again with the next tick
-				struck, day = now, today
+				struck, last = now, key
 			}
 		}
 		select {
@@ -73,7 +86,7 @@ func (s *Store) KeepTime(ctx context.Context, failed func(error)) {
 // Strike takes every step that is due now, if me holds or gets the lease, and
 // returns how many it took. One that fails keeps none of the others.
 func (s *Store) Strike(ctx context.Context, me string) (n int, err error) {
-	now := moment{s, s.clock.Today(), s.settings}
+	now := s.moment()
 	for _, x := range silences() {
 		took, err2 := s.strike(ctx, me, x, now)
 		n += took
@@ -88,7 +101,9 @@ func (s *Store) Strike(ctx context.Context, me string) (n int, err error) {
 }
 
 // silences are the steps, in the order in which they follow each other.
-func silences() []silence { return append(claimSilences(), connectionSilences()...) }
+func silences() []silence {
+	return slices.Concat(claimSilences(), connectionSilences(), []silence{{"send daily mails", dueMornings, (*tx).morning}})
+}
 
 // strike takes one step for all that it is due for.
 func (s *Store) strike(ctx context.Context, me string, x silence, now moment) (n int, failed error) {
@@ -97,7 +112,7 @@ func (s *Store) strike(ctx context.Context, me string, x silence, now moment) (n
 		if err != nil || len(ids) == 0 {
 			return n, errors.Join(failed, err)
 		}
-		before := n
+		went := false // at least one did, so that the next ones are others
 		for _, id := range ids {
 			took, err := s.act(ctx, me, x, id)
 			switch {
@@ -106,12 +121,14 @@ func (s *Store) strike(ctx context.Context, me string, x silence, now moment) (n
 			case errors.Is(err, influence.ErrConflict): // somebody was faster
 			case err != nil:
 				failed = errors.Join(failed, fmt.Errorf("%s: %w", id, err))
+			default:
+				went = true
 			}
 			if took {
 				n++
 			}
 		}
-		if n == before || len(ids) < silenceLimit {
+		if !went || len(ids) < silenceLimit {
 			return n, failed
 		}
 	}

@@ -66,7 +66,7 @@ func (t *tx) void(ds []influence.Decision, id, reason string) error {
 		ON CONFLICT (decision_id) DO NOTHING`, id, t.who.MemberID, reason, t.at.UnixMicro(), t.entry); err != nil {
 		return err
 	}
-	if err := t.later(`UPDATE outbox SET dropped_at = $2 WHERE about = $1 AND sent_at IS NULL AND dropped_at IS NULL`,
+	if err := t.later(`UPDATE outbox SET dropped_at = $2, dropped_why = 'undone' WHERE about = $1 AND sent_at IS NULL AND dropped_at IS NULL`,
 		id, t.at.UnixMicro()); err != nil {
 		return err
 	}

@@ -50,6 +50,8 @@ type Page struct {
 	Demo      *DemoBar
 	Viewing   *ViewingBar
 	Path      string
+	Notices   bool // the actor has notices
+	News      bool // one is not read yet
 	RequestID string
 	Wide      bool // printed in landscape
 	Search    bool // has the search box

@@ -32,6 +32,9 @@ func (r *request) accountPage(status int, wrong influence.Invalid) error {
 		m.Sessions = append(m.Sessions, views.SessionItem{ID: x.ID, Agent: browserName(x.Agent), Address: x.Address, Started: instantText(x.Started, r.zone()),
 			Seen: instantText(x.Seen, r.zone()), Ends: instantText(x.Ends, r.zone()), Current: x.Current})
 	}
+	if err := r.accountMail(&m, wrong); err != nil {
+		return err
+	}
 	if err := r.accountProofs(&m); err != nil {
 		return err
 	}

@@ -79,6 +79,8 @@ func (w *world) fields(p permission) map[string]string {
 		return map[string]string{"email": "owner@birch.example"}
 	case "/password/reset", "/signup/confirm":
 		return map[string]string{"token": "none", "password": worldPassword + " again"}
+	case "/account/notifications":
+		return map[string]string{"claims": "daily", "deadlines": "daily", "connections": "daily", "team": "daily"}
 	case "/account/proof":
 		return map[string]string{"for": "get.account.email", "proof_password": worldPassword}
 	case "/account/email":

@@ -34,6 +34,7 @@ type request struct {
 	actor   influence.Actor
 	session string // the cookie's value, "" when nobody is signed in
 	flash   string
+	news    bool                  // a notice was not read yet
 	until   time.Time             // when staff stops seeing the portal as another
 	waits   map[string]store.Sums // what waits by tab of the inbox, once it was read
 }
@@ -125,7 +126,7 @@ func (s *server) request(c echo.Context) (*request, error) {
 		actor, info, err := s.store.Actor(c.Request().Context(), ses.ID)
 		switch {
 		case err == nil:
-			req.actor, req.session, req.flash, req.until = actor, ses.ID, info.Flash, info.Until
+			req.actor, req.session, req.flash, req.until, req.news = actor, ses.ID, info.Flash, info.Until, info.News
 			if info.Renew {
 				err = req.renew("")
 			}
@@ -159,7 +160,7 @@ func (r *request) renew(by influence.Method) error {
 // page is what every page needs besides its own content.
 func (r *request) page(title string) views.Page {
 	p := views.Page{Title: title, Actor: r.actor, Nav: r.nav(), Viewing: r.viewingBar(), Path: r.Request().URL.Path, RequestID: r.Response().Header().Get("X-Request-Id")}
-	p.Search = r.actor.May(influence.Search)
+	p.Search, p.Notices, p.News = r.actor.May(influence.Search), r.actor.May(influence.ReadNotices), r.news
 	if r.flash != "" {
 		p.Flash = readFlash(r.flash)
 		_ = r.s.store.TakeFlash(r.Request().Context(), r.session)

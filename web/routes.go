@@ -44,6 +44,9 @@ func (s *server) publicRoutes() []route {
 // memberRoutes are a member's own pages, and the organization's figures.
 func (s *server) memberRoutes() []route {
 	return []route{
+		{"GET", "/notices", influence.ReadNotices, s.notices},
+		{"POST", "/notices/open", influence.ReadNotices, s.noticeOpen},
+		{"POST", "/notices/read", influence.ReadNotices, s.noticesRead},
 		{"GET", "/team", influence.ViewTeam, s.team},
 		{"GET", "/team/activity", influence.ViewActivity, s.activity},
 		{"GET", "/dashboard", influence.ViewDashboard, s.dashboard},
@@ -61,6 +64,7 @@ func (s *server) accountRoutes() []route {
 		{"GET", "/signin/second", influence.Public, s.secondStepForm},
 		{"POST", "/signin/second", influence.Public, s.secondStep},
 		{"GET", "/account", influence.ViewAccount, s.account},
+		{"POST", "/account/notifications", influence.ReadNotices, s.chooseMail},
 		{"POST", "/account/password", influence.EditAccount, s.changePassword},
 		{"POST", "/account/sessions/end", influence.EditAccount, s.endSessions},
 		{"GET", "/account/proof", influence.EditAccount, s.proofForm},

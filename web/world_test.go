@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"os"
 	"testing"
+	"time"
 
 	"irm/influence"
 	"irm/store"
@@ -56,6 +57,7 @@ func (w *world) find(t testing.TB) {
 		"job ":       `SELECT r.file_name, j.ref FROM jobs j JOIN reports r ON r.id = j.subject`,
 		"passkey ":   `SELECT name, ref FROM passkeys`,
 		"member ":    `SELECT email, ref FROM members`,
+		"notice ":    `SELECT m.email, o.id FROM outbox o JOIN members m ON m.id = o.member_id WHERE o.kind = 'connections'`,
 		"decision ":  `SELECT a.number, d.ref FROM decisions d JOIN agreements a ON a.id = d.agreement_id`,
 	} {
 		for _, row := range storetest.Rows(t, w.db, query) {
@@ -213,7 +215,8 @@ func (m *making) lar(l store.LoadedLAR) store.Session {
 
 func (m *making) partner(name string) store.Session {
 	p := m.partners[name]
-	return m.s.As(influence.Actor{MemberID: p.MemberID, OrgID: p.ID, Role: influence.RolePartner, Rank: influence.RankOwner, Name: "Owner of " + name, OrgName: name})
+	early := m.s.At(store.Clock{Now: storetest.Clock(), Offset: -time.Hour, Zone: storetest.Zone()}) // so that its notices are there when the portal opens
+	return early.As(influence.Actor{MemberID: p.MemberID, OrgID: p.ID, Role: influence.RolePartner, Rank: influence.RankOwner, Name: "Owner of " + name, OrgName: name})
 }
 
 // agreements are E1, E2 and E4 of north, and E3 of south.
