@@ -101,7 +101,7 @@ func (v Session) EndAllSessions(ctx context.Context, cookie, key string) error {
 		if err := v.still(t, influence.EditMembers); err != nil {
 			return change{}, err
 		}
-		n, err := t.exec(`DELETE FROM sessions WHERE hash <> $1`, hashed(cookie))
+		n, err := t.exec(`DELETE FROM sessions WHERE hash <> $2 AND `+v.visible(influence.EditMembers, "x"), v.actor.OrgID, hashed(cookie))
 		if err != nil {
 			return change{}, err
 		}

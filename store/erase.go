@@ -29,31 +29,54 @@ func (r reader) somebody(email string) (p somebody, err error) {
 	return p, err
 }
 
+// Erasure is what erasing a person did beside the person's own rows: out of how many
+// mails to others it was taken, and where texts that people wrote still name it.
+type Erasure struct {
+	Mails int
+	Stand []Trace
+}
+
 // ErasePerson forgets the person with an address: its name, address, phone number,
-// password, sessions, links and mails, and the key and the values of what the
-// ledger committed to. What it did for its organization stays, as the deed of an
-// erased person. It is ErrNotFound for an address that nobody has.
-func (v Session) ErasePerson(ctx context.Context, email string) error {
-	err := v.do(ctx, influence.Operate, func(t *tx) (change, error) {
-		p, err := t.reader().somebody(email)
-		if err != nil {
-			return change{}, err
-		}
-		for _, e := range erasures() {
-			if err := t.later(e.query, e.args(p)...); err != nil {
-				return change{}, fmt.Errorf("%s: %w", e.table, err)
-			}
-		}
-		subject := p.memberID
-		if subject == "" {
-			subject = "contact"
-		}
-		return change{subject, nil, erasedRecord{true}}, nil
-	})
-	if err != nil {
-		return fmt.Errorf("erase a person: %w", err)
+// password, sessions, links and mails, the key and the values of what the ledger
+// committed to, and its name, address and phone number in mails to others. What it
+// did for its organization stays, as the deed of an erased person; texts that people
+// wrote stay too and are named. It is ErrNotFound for an address that nobody has.
+func (v Session) ErasePerson(ctx context.Context, email string) (done Erasure, err error) {
+	if v.actor.Scope(influence.Operate) != influence.ScopeAll {
+		return done, fmt.Errorf("erase a person: %w", influence.ErrForbidden)
 	}
-	return nil
+	k, stand, err := v.tracesOf(ctx, email)
+	if err == nil {
+		err = v.do(ctx, influence.Operate, func(t *tx) (change, error) {
+			done = Erasure{Stand: stand}
+			subject, err := t.erase(email)
+			if err == nil {
+				done.Mails, err = t.cleanMails(k)
+			}
+			return change{subject, nil, erasedRecord{true}}, err
+		})
+	}
+	if err != nil {
+		return Erasure{}, fmt.Errorf("erase a person: %w", wrap(err))
+	}
+	return done, nil
+}
+
+// erase takes the person out of all tables and returns what the ledger calls it.
+func (t *tx) erase(email string) (subject string, err error) {
+	p, err := t.reader().somebody(email)
+	if err != nil {
+		return "", err
+	}
+	for _, e := range erasures() {
+		if err := t.later(e.query, e.args(p)...); err != nil {
+			return "", fmt.Errorf("%s: %w", e.table, err)
+		}
+	}
+	if p.memberID == "" {
+		return "contact", nil
+	}
+	return p.memberID, nil
 }
 
 // erasedName stands where an erased person's name stood.

@@ -99,7 +99,11 @@ func TestPersonCommands(t *testing.T) {
 		if len(file["account"]) != 1 || file["account"][0]["name"] != "Kim Poe" || len(file["ledger"]) != 2 {
 			t.Errorf("file %v", file)
 		}
-		done(t, "person", "erase", "kim@microsoft.example", db)
+		done(t, "lar", "add", "north", "--name", "North, formerly Kim Poe", db)
+		out := done(t, "person", "erase", "kim@microsoft.example", db)
+		if !strings.Contains(out, "The person was erased.\n") || !strings.Contains(out, "stay as they are:\n") || !strings.Contains(out, ": name\n  ledger entry on LAR-") {
+			t.Errorf("erase says %q", out)
+		}
 		if code, _, _ := said(t, "person", "export", "kim@microsoft.example", db); code != statusData {
 			t.Errorf("status %d", code)
 		}
