@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"irm/influence"
 	"irm/store"
@@ -74,6 +75,9 @@ func foundItem(h store.Hit) views.FoundItem {
 		x.Title, x.Note = claimTitle(store.ClaimRow{Customer: h.Title}), influence.ClaimState(h.Note).Title()
 	case "agreement":
 		x.Title = cmp.Or(h.Title, "Agreement "+h.Note)
+	case "partner":
+		level, state, _ := strings.Cut(h.Note, " ")
+		x.Note = influence.Level(level).Title() + ", " + influence.StateName(state)
 	case "lar":
 		x.Note = influence.LARStatus(h.Note).Title()
 	case "customer":
