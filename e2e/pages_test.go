@@ -53,6 +53,7 @@ var views = []view{
 	{actor: "partner", path: "/statement"},
 	{actor: "partner", path: "/statement?fy=2001"},
 	{actor: "partner", path: "/statement > /statement/AGR-"},
+	{actor: "partner", path: "/record"},
 	{actor: "partner", path: "/lars"},
 	{actor: "partner", path: "/lars > /lars/LAR-"},
 	{actor: "partner", path: "/connections"},

@@ -10,6 +10,7 @@ import (
 // partner's page says to Microsoft, and each line's arithmetic comes to its part.
 func (h *chronicle) statements() {
 	for _, p := range []LoadedPartner{h.p.alder, h.p.birch} {
+		h.recorded(p)
 		page, err := h.s.As(staffActor()).Partner(h.test.Context(), texts(h.test, h.s, `SELECT ref FROM partners WHERE id = $1`, p.ID)[0])
 		if err != nil {
 			h.Fatal(err)

@@ -98,6 +98,8 @@ func exportTo(ctx context.Context, v store.Session, table string, f Filters, w *
 		return exportEntries(v.EveryEntry(ctx, influence.ViewActivity, f.Ledger), w)
 	case "statement":
 		return exportStatement(v.EveryStatementLine(ctx, f.Statement), w)
+	case "record":
+		return exportRecord(v.EveryRecordLine(ctx), w)
 	case "inbox":
 		return exportInbox(v.EveryInboxRow(ctx, f.InboxTab), w)
 	}

@@ -52,6 +52,7 @@ func (s *server) memberRoutes() []route {
 		{"GET", "/dashboard", influence.ViewDashboard, s.dashboard},
 		{"GET", "/search", influence.Search, s.search},
 		{"GET", "/statement", influence.ViewStatement, s.statement},
+		{"GET", "/record", influence.ViewStatement, s.record},
 		{"GET", "/statement/:ref", influence.ViewStatement, s.statementExplain},
 		{"GET", "/audit", influence.ViewLedger, s.audit},
 		{"GET", "/audit/checkpoint.txt", influence.ViewLedger, s.checkpointFile},
@@ -220,7 +221,7 @@ func (s *server) exportRoutes() (all []route) {
 	for table, action := range map[string]influence.Action{"agreements": influence.ViewAgreements, "claims": influence.ViewClaims,
 		"partners": influence.ViewPartners, "lars": influence.ViewLARs, "connections": influence.ViewConnections,
 		"applications": influence.ViewApplications, "roster": influence.ViewRoster, "customers": influence.ViewCustomers,
-		"reports": influence.ViewReports, "members": influence.ViewMembers, "inbox": influence.ViewInbox, "statement": influence.ViewStatement, "audit": influence.ViewLedger, "team/activity": influence.ViewActivity} {
+		"reports": influence.ViewReports, "members": influence.ViewMembers, "inbox": influence.ViewInbox, "statement": influence.ViewStatement, "record": influence.ViewStatement, "audit": influence.ViewLedger, "team/activity": influence.ViewActivity} {
 		for _, format := range Formats() {
 			all = append(all, route{"GET", "/" + table + "." + format, action, s.export(table, format)})
 		}
