@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +17,7 @@ import (
 // to do what only its owner could. It has a sqlite: or postgres:// address.
 func Behind(t testing.TB, dsn string) *sql.DB {
 	t.Helper()
-	driver, at := "sqlite", "file:"+strings.TrimPrefix(dsn, "sqlite:")+"?_pragma=busy_timeout(5000)"
+	driver, at := "sqlite", "file:"+(&url.URL{Path: strings.TrimPrefix(dsn, "sqlite:")}).EscapedPath()+"?_pragma=busy_timeout(5000)"
 	if strings.HasPrefix(dsn, "postgres") {
 		driver, at = "pgx", dsn
 	}
