@@ -40,6 +40,10 @@ func (w *world) fillAgreements(l *store.Loader) error {
 	return nil
 }
 
+// Agreements whose LAR let its time pass: the demo LAR's own, which is its owners'
+// now, and one of a slow LAR, which Microsoft may decide.
+const overdue, lying = 29, 60
+
 // agreement draws one agreement with its history. The first ones are the demo
 // LAR's and partner's, so that work waits for them at every size.
 func (w *world) agreement(i, number int) store.PastAgreement {
@@ -67,6 +71,9 @@ func (w *world) larFor(i int) int {
 	if i < 60 {
 		return 0
 	}
+	if i == lying {
+		return 4
+	}
 	total := 0
 	for _, r := range w.lars[:ready+1] {
 		total += r.weight
@@ -82,6 +89,9 @@ func (w *world) larFor(i int) int {
 
 // signing draws a day: more at the ends of quarters and of the fiscal year.
 func (w *world) signing(i int) influence.Day {
+	if i == lying {
+		return w.today.AddDays(-60)
+	}
 	begin := influence.Day("2005-07-01")
 	if i < 30 { // recent ones for the demo's desk
 		return w.today.AddDays(-2 - w.IntN(40))
@@ -140,7 +150,7 @@ func (w *world) orders(p store.PastAgreement) []influence.Order {
 func (w *world) decideOn(p *store.PastAgreement, i, li int) {
 	reported := influence.DayOf(p.At, w.zone)
 	switch {
-	case i < 30:
+	case i < 30 || i == lying:
 		w.waiting(p, i, li, reported)
 	case w.in(66):
 		w.claimed(p, i, li, reported)
@@ -270,6 +280,12 @@ func (w *world) dispose(p *store.PastAgreement, d store.PastDecision) {
 // compete, a report that names somebody else.
 func (w *world) waiting(p *store.PastAgreement, i, li int, reported influence.Day) {
 	due := i % 10 // business days left
+	switch i {
+	case overdue:
+		due = -2
+	case lying:
+		due = -8
+	}
 	attached := influence.AddBusinessDays(w.today, due-10)
 	p.At = w.at(min(reported, attached))
 	claimants := w.claimants(li, i)
@@ -307,7 +323,7 @@ func (w *world) fillIntents(l *store.Loader) error {
 		r := w.lars[pick(w.dice, who.lars)]
 		made := w.at(w.today.AddDays(-w.IntN(100) - 1))
 		if i == 1 { // ends soon
-			made = w.at(w.today.AddDays(-162))
+			made = w.at(w.today.AddDays(-168))
 		}
 		c := store.PastClaim{Partner: who.ID, LAR: r.ID, LARRef: r.Ref, Member: who.MemberID, State: influence.ClaimIntent, Customer: w.customerName(), CustomerState: w.state(),
 			Program: influence.Enterprise, Seats: int64(250 + w.IntN(3000)), Cents: int64(40_000+w.IntN(900_000)) * 100, ExpectedOn: w.today.AddDays(10 + w.IntN(80)),

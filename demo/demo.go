@@ -165,7 +165,11 @@ func (w *world) connect(l *store.Loader, p store.LoadedPartner, main bool) (conn
 			if !main && !w.in(8) {
 				break
 			}
-			state, at = influence.ConnectionAsked, w.at(influence.AddBusinessDays(w.today, -w.IntN(8)-1))
+			waits := 1 + w.IntN(8)
+			if !main && w.in(25) { // its LAR and the owners let their time pass
+				waits = 17
+			}
+			state, at = influence.ConnectionAsked, w.at(influence.AddBusinessDays(w.today, -waits))
 		}
 		if err := l.Connection(p, w.lars[i].LoadedLAR, state, at); err != nil {
 			return nil, err

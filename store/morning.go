@@ -13,6 +13,9 @@ import (
 // member and day.
 const morningStep influence.SilenceStep = "morning"
 
+// everybody has had its daily mail: what comes later in the day waits for the next.
+const everybody = "everybody"
+
 // morningLines is how many lines of a kind a daily mail has at most.
 const morningLines = 10
 
@@ -23,7 +26,11 @@ func dueMornings(r reader, now moment) ([]string, error) {
 	if now.at.Before(influence.Morning(now.at)) {
 		return nil, nil
 	}
-	return r.ids(`SELECT m.id FROM (
+	var over bool
+	if err := r.row(`SELECT EXISTS (SELECT 1 FROM silences WHERE subject = $1 AND step = $2 AND due = $3)`, everybody, string(morningStep), string(now.today)).Scan(&over); err != nil || over {
+		return nil, err
+	}
+	ids, err := r.ids(`SELECT m.id FROM (
 			SELECT o.member_id AS id FROM outbox o WHERE o.sent_at IS NULL AND o.dropped_at IS NULL AND o.daily AND o.not_before <= $3
 			UNION SELECT w.id FROM lars l CROSS JOIN members w WHERE w.org_id = l.id AND (
 				EXISTS (SELECT 1 FROM inbox i WHERE i.lar_id = l.id AND i.tab = 'decide' AND i.due <> '' AND i.due <= $2)
@@ -32,6 +39,10 @@ func dueMornings(r reader, now moment) ([]string, error) {
 				AND EXISTS (SELECT 1 FROM claims c WHERE c.partner_id = w.org_id AND c.state = 'action_required')
 		) AS d CROSS JOIN members m WHERE m.id = d.id AND m.active AND m.suspended_at IS NULL AND `+notYet("m", "$2")+` LIMIT $4`,
 		string(morningStep), string(now.today), now.at.UnixMicro(), silenceLimit)
+	if err == nil && len(ids) == 0 {
+		ids = []string{everybody}
+	}
+	return ids, err
 }
 
 // morning makes a member's daily mail of what waits for it. It is no act that the
@@ -40,6 +51,9 @@ func (t *tx) morning(memberID string) (change, error) {
 	fresh, err := t.first(memberID, morningStep, string(t.today))
 	if err != nil || !fresh {
 		return change{}, err
+	}
+	if memberID == everybody {
+		return change{}, nil
 	}
 	v, err := t.as(memberID)
 	if err != nil { // who may not enter gets none, and is not looked at again today

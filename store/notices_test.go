@@ -152,10 +152,18 @@ func TestDailyMail(t *testing.T) {
 				t.Errorf("the mail does not say %q:\n%s", want, body)
 			}
 		}
+		struckAt(t, late) // everybody has had its mail
+		noon := after(s, 27*time.Hour)
+		c := versionOfClaim(t, s, first)
+		must(t, noon.As(larActor(p.north)).TakeQuestionBack(t.Context(), first, c))
+		struckAt(t, after(s, 28*time.Hour))
+		if n := mails(t, s, p.alder.MemberID, "Today:"); n != 1 {
+			t.Errorf("%d daily mails when something happens at noon", n)
+		}
 		must(t, late.MailSent(t.Context(), texts(t, s, `SELECT id FROM outbox WHERE subject LIKE 'Today%'`)[0]))
 		next := after(s, 48*time.Hour)
 		struckAt(t, next)
-		if got := dueSubjects(t, next, "owner@alder.example"); len(got) != 1 || got[0] != "Today: what is due" {
+		if got := dueSubjects(t, next, "owner@alder.example"); len(got) != 1 || got[0] != "Today: what is due and what happened" {
 			t.Errorf("a day later: %q", got)
 		}
 	})
