@@ -49,7 +49,7 @@ var claimRules = map[ClaimAction]claimRule{
 	TakeQuestionBack: {RoleLAR, "freed of its question", []ClaimState{ClaimActionRequired}, true},
 	AnswerAboutClaim: {RolePartner, "answered", []ClaimState{ClaimActionRequired}, true},
 	DetachClaim:      {RoleLAR, "detached", []ClaimState{ClaimAttached}, true},
-	DisputeClaim:     {RolePartner, "disputed", []ClaimState{ClaimConfirmed, ClaimRejected}, false},
+	DisputeClaim:     {RolePartner, "disputed", []ClaimState{ClaimConfirmed, ClaimRejected}, true},
 	ReopenClaim:      {RolePartner, "reopened", []ClaimState{ClaimRejected, ClaimWithdrawn, ClaimExpired}, true},
 }
 

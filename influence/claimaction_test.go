@@ -19,6 +19,7 @@ func TestASVS_2_3_1_WhatCanBeDoneToAClaim(t *testing.T) {
 		WithdrawClaim: {ClaimWaiting, ClaimIntent, ClaimAttached, ClaimActionRequired},
 		ExtendClaim:   {ClaimIntent},
 		ReopenClaim:   {ClaimRejected, ClaimWithdrawn, ClaimExpired},
+		DisputeClaim:  {ClaimConfirmed, ClaimRejected},
 
 		AddClaimEvidence: {ClaimDrafted, ClaimWaiting, ClaimIntent, ClaimAttached, ClaimActionRequired},
 	} {
@@ -74,7 +75,7 @@ func TestRefusalsOfActions(t *testing.T) {
 		{ClaimDrafted, WithdrawClaim, RolePartner, "This claim is a draft, so it cannot be withdrawn."},
 		{ClaimIntent, WithdrawClaim, RoleLAR, "Only the partner a claim belongs to decides whether it is withdrawn."},
 		{ClaimAttached, RejectClaim, RoleLAR, "This claim is attached to an agreement. The decision on the agreement confirms or rejects it."},
-		{ClaimConfirmed, DisputeClaim, RolePartner, "A claim cannot be disputed in this portal yet."},
+		{ClaimAttached, DisputeClaim, RolePartner, "This claim is attached to an agreement, so it cannot be disputed."},
 		{ClaimAttached, EditClaim, RolePartner, "This claim is attached to an agreement, so it cannot be edited."},
 	} {
 		if err := c.state.Can(c.action, c.role); err == nil || err.Error() != c.want {

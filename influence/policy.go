@@ -39,7 +39,11 @@ const (
 	ViewAgreements    Action = "agreements.view"
 	EnterAgreements   Action = "agreements.enter"  // agreements and orders by form
 	Decide            Action = "agreements.decide" // Microsoft may too, when the LAR and its owners let their time pass
-	AnswerClaims      Action = "claims.answer"     // attach, reject, ask about, detach
+	ViewDisputes      Action = "disputes.view"
+	OpenDisputes      Action = "disputes.open"
+	AnswerDisputes    Action = "disputes.answer"
+	RuleDisputes      Action = "disputes.rule"
+	AnswerClaims      Action = "claims.answer" // attach, reject, ask about, detach
 	ViewInbox         Action = "inbox.view"
 	ViewReports       Action = "reports.view"
 	UploadReports     Action = "reports.upload"
@@ -102,6 +106,10 @@ var policy = map[Action]map[Role]Scope{
 	EnterAgreements:   {RoleLAR: ScopeOwn},
 	Decide:            {RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
 	AnswerClaims:      {RoleLAR: ScopeOwn},
+	ViewDisputes:      {RolePartner: ScopeOwn, RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
+	OpenDisputes:      {RolePartner: ScopeOwn},
+	AnswerDisputes:    {RolePartner: ScopeOwn, RoleLAR: ScopeOwn},
+	RuleDisputes:      {RoleStaff: ScopeAll},
 	ViewInbox:         {RoleLAR: ScopeOwn},
 	ViewReports:       {RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
 	UploadReports:     {RoleLAR: ScopeOwn},
@@ -150,7 +158,7 @@ var administrators = map[Action]bool{EditLARs: true, SuspendLAR: true, EditMembe
 
 // viewed lists what staff may do that sees the portal as an organization does: it
 // looks and changes nothing. Whatever is not in it, such as compensation, is closed.
-var viewed = map[Action]bool{SignedIn: true, ViewHome: true, Search: true, ViewClaims: true, ViewAgreements: true, ViewInbox: true, ViewReports: true, ViewLARs: true,
+var viewed = map[Action]bool{SignedIn: true, ViewHome: true, Search: true, ViewClaims: true, ViewDisputes: true, ViewAgreements: true, ViewInbox: true, ViewReports: true, ViewLARs: true,
 	ViewPartners: true, ViewConnections: true, ViewDashboard: true, ViewTeam: true, ViewActivity: true, ViewJobs: true}
 
 // Actor is a signed-in member together with the organization it works for.

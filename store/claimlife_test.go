@@ -144,6 +144,10 @@ func (l *lived) deeds() []claimDeed {
 		{influence.AnswerAboutClaim, partner, func(v Session, ctx context.Context, ref string, version int64) error {
 			return v.AnswerAboutClaim(ctx, ref, version, influence.AnswerDraft{Answer: "Here it is.", Claim: influence.ClaimDraft{Seats: "300"}})
 		}, influence.ClaimAttached, "action_required"},
+		{influence.DisputeClaim, partner, func(v Session, ctx context.Context, ref string, version int64) error {
+			_, err := v.OpenDispute(ctx, ref, version, influence.DisputeDraft{Reason: "We did it."})
+			return err
+		}, "", ""}, // what all has and what nobody answered are not disputed; TestDisputed has the others
 		{influence.ReopenClaim, partner, Session.ReopenClaim, "open", "rejected withdrawn expired"},
 		{influence.AttachClaim, lar, attach, influence.ClaimAttached, "intent"},
 		{influence.RejectClaim, lar, func(v Session, ctx context.Context, ref string, version int64) error {

@@ -150,20 +150,23 @@ func (v Session) EveryClaim(ctx context.Context, f ClaimFilter) iter.Seq2[ClaimR
 // ClaimPage is one claim with its history and, for a draft, the form as typed.
 type ClaimPage struct {
 	ClaimRow
-	Draft       influence.ClaimDraft
-	SubmittedAt time.Time
-	ValidUntil  influence.Day
-	ExtendedOn  influence.Day
-	ReplacedBy  string   // reference of the newer claim
-	DaysLeft    int64    // business days of the LAR's turn when the question stopped it
-	Askable     []string // fields that the open question lets the partner edit
-	Events      []ClaimEvent
-	Files       []EvidenceFile
-	Openings    []Opening        // by members of its LAR
-	Twins       []influence.Twin // the partner's claims that say the same, of those that the actor sees
-	Own         bool             // the actor's company made it
-	Suggested   []Suggested      // for its LAR and Microsoft
-	CrossMatch  *CrossMatch      // for Microsoft
+	Draft         influence.ClaimDraft
+	SubmittedAt   time.Time
+	ValidUntil    influence.Day
+	ExtendedOn    influence.Day
+	ReplacedBy    string   // reference of the newer claim
+	DaysLeft      int64    // business days of the LAR's turn when the question stopped it
+	Askable       []string // fields that the open question lets the partner edit
+	Events        []ClaimEvent
+	Files         []EvidenceFile
+	Openings      []Opening        // by members of its LAR
+	Disputes      []DisputeRow     // about it, that the actor sees
+	DisputeUntil  influence.Day    // last day on which the actor's company can dispute its decision
+	NotDisputable error            // why it can't, nil if it can
+	Twins         []influence.Twin // the partner's claims that say the same, of those that the actor sees
+	Own           bool             // the actor's company made it
+	Suggested     []Suggested      // for its LAR and Microsoft
+	CrossMatch    *CrossMatch      // for Microsoft
 }
 
 // ClaimEvent is one line of a claim's history, the newest first.
@@ -217,6 +220,9 @@ func (v Session) Claim(ctx context.Context, ref string) (p ClaimPage, err error)
 		return p, wrap(err)
 	}
 	if p.Twins, err = v.twinsOf(ctx, p.id); err != nil {
+		return p, wrap(err)
+	}
+	if err := v.disputesOf(ctx, &p); err != nil {
 		return p, wrap(err)
 	}
 	p.CrossMatch, err = v.crossMatch(ctx, p.id)

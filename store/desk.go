@@ -62,6 +62,9 @@ func (d *desk) decide(draft influence.DecisionDraft) (ref string, err error) {
 		}
 		d.lar, basis = "", influence.Escalation
 	}
+	if err := d.undisputed(); err != nil {
+		return "", err
+	}
 	if err := d.check(&draft); err != nil {
 		return "", err
 	}

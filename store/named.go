@@ -77,6 +77,9 @@ func (b *bundle) situation(f facts, nos []string) (in influence.Named, p partner
 	if len(nos) != 1 {
 		return in, p, nil
 	}
+	if in.InDispute, err = b.t.inDispute(f.ID); err != nil {
+		return in, p, err
+	}
 	if p, err = b.t.partnerByNo(nos[0]); err != nil {
 		return in, p, err
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // ownedTable finds queries on tables whose rows belong to organizations.
-var ownedTable = regexp.MustCompile(`(?i)\b(FROM|JOIN|UPDATE)\s+(agreements|aliases|answers|applications|authenticators|bookings|ceremonies|claim_events|claims|connections|customers|decisions|` +
+var ownedTable = regexp.MustCompile(`(?i)\b(FROM|JOIN|UPDATE)\s+(agreements|aliases|answers|applications|authenticators|bookings|ceremonies|claim_events|claims|connections|customers|decisions|dispute_answers|disputes|` +
 	`entries|fresh|held_lines|inbox|inbox_now|items|jobs|mappings|members|movements|order_versions|orders|outbox|passkeys|partner_levels|partners|recovery_codes|replacements|report_files|` +
 	`report_lines|reports|roster|roster_imports|sessions|shares|sight|sign_ins|standing|suggestions|tokens|totals|viewings|voids)\b`)
 
@@ -54,7 +54,7 @@ func receiver(fn *ast.FuncDecl) string {
 // gates are the methods of a session that read one thing under visible. Who
 // begins with one goes on with what it has found.
 func gates() []string {
-	return []string{"agreement", "claim", "report", "reportByID", "application", "changeMember"}
+	return []string{"agreement", "claim", "dispute", "report", "reportByID", "application", "changeMember"}
 }
 
 // asked counts a function's queries on owned tables, and how often it narrows
@@ -139,6 +139,18 @@ func followed() map[string]string {
 		"EditProfile":       "the actor's own company",
 		"EndConnection":     "the second changes the connection read under visible",
 		"AskAboutClaim":     "of the claim that asLAR reads under visible",
+		"ExtendClaim":       "of the claim that asPartner reads under visible",
+		"ReopenClaim":       "of the claim that asPartner reads under visible",
+		"DetachClaim":       "of the claim that asLAR reads under visible",
+		"evidenceOf":        "narrowed by evidenceSeen, which begins with visible",
+		"EvidenceContent":   "narrowed by evidenceSeen, which begins with visible",
+		"disputable":        "of a claim read under visible",
+		"docket":            "of a dispute read under visible",
+		"disputeAnswers":    "of a dispute read under visible",
+		"disputeRowColumns": "columns of disputes that the caller narrows with visible; what they say of the agreement is the actor's kind of sight's",
+		"Disputes":          "the others name an agreement or a claim by its reference, as conditions on disputes under visible",
+		"ruled":             "of a dispute read under visible",
+		"upheld":            "of the agreement of a dispute read under visible",
 	}
 }
 

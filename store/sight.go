@@ -49,6 +49,8 @@ func owned(role influence.Role, alias string) string {
 		switch alias {
 		case "c", "n": // claims, connections
 			return `(` + alias + `.partner_id = $1)`
+		case "dp": // disputes: one's own, and those that may change one's share
+			return `(dp.partner_id = $1 OR EXISTS (SELECT 1 FROM shares sh WHERE sh.decision_id = dp.decision_id AND sh.partner_id = $1))`
 		case "ap": // applications of those who ask to join, and those that the company has answered
 			return `(a.state = 'waiting' AND a.partner_no = (SELECT p.partner_no FROM partners p WHERE p.id = $1 AND p.enrolled_at IS NOT NULL)
 				OR EXISTS (SELECT 1 FROM members d WHERE d.id = a.decided_by AND d.org_id = $1))`
@@ -58,7 +60,7 @@ func owned(role influence.Role, alias string) string {
 		switch alias {
 		case "c":
 			return `(c.lar_id = $1 AND c.delivered_at IS NOT NULL)`
-		case "n", "i", "r", "b", "hl": // connections, inbox, reports, bookings, held lines
+		case "n", "i", "r", "b", "hl", "dp": // connections, inbox, reports, bookings, held lines, disputes
 			return `(` + alias + `.lar_id = $1)`
 		}
 	}

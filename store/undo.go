@@ -48,6 +48,13 @@ func (t *tx) undo(f facts, id string) error {
 		}
 		f.Decisions[i].Void = true
 	}
+	open, err := t.inDispute(f.ID)
+	if err != nil {
+		return err
+	}
+	if open {
+		return influence.Refusal("The decision is disputed, so it can’t be undone.")
+	}
 	if err := t.void(f.Decisions, id, "undone"); err != nil {
 		return err
 	}

@@ -88,6 +88,13 @@ func (v Session) takeBack(t *tx, r report, key string) error {
 	if err := influence.CanUndoReport(a.Number, current, later); err != nil {
 		return err
 	}
+	disputed, err := t.inDispute(a.ID)
+	if err != nil {
+		return err
+	}
+	if disputed {
+		return influence.Refusal("A decision on agreement " + a.Number + " is disputed. The report can be undone when that is ruled.")
+	}
 	for _, o := range orders {
 		if err := t.withdrawOrder(a.ID, o); err != nil {
 			return err

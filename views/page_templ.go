@@ -979,7 +979,7 @@ func foot(p Page) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.signedIn() && p.Actor.Role != influence.RoleApplicant {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 82, "<a href=\"/team\">Team</a> <a href=\"/team/activity\">Activity</a> ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 82, "<a href=\"/team\">Team</a> <a href=\"/team/activity\">Activity</a> <a href=\"/disputes\">Disputes</a> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

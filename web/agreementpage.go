@@ -19,18 +19,25 @@ func (r *request) agreementPage(status int, ref string, order *views.OrderFormMo
 	if err != nil {
 		return err
 	}
+	disputes, err := r.store.Disputes(r.Request().Context(), store.DisputeFilter{Agreement: ref, Limit: 20})
+	if err != nil {
+		return err
+	}
 	switch {
 	case p.Claimant != nil:
 		c := *p.Claimant
 		m := views.ClaimedModel{Ref: c.Ref, Number: c.Number, Customer: c.Customer, LAR: c.LAR, Program: programTitle(c.Program), Place: influence.StateName(c.State), Claims: r.claimItems(c.Claims)}
 		return r.html(status, views.AgreementClaimed(r.page(c.Customer), m))
 	case p.Holder != nil:
-		return r.html(status, views.AgreementHeld(r.page(p.Holder.Customer), r.heldShare(*p.Holder)))
+		m := r.heldShare(*p.Holder)
+		m.Disputes = r.disputeItems(disputes.Rows)
+		return r.html(status, views.AgreementHeld(r.page(p.Holder.Customer), m))
 	}
 	if err := r.openedOf(p.Full.Claims); err != nil {
 		return err
 	}
 	m := r.agreementModel(*p.Full)
+	m.Disputes = r.disputeItems(disputes.Rows)
 	if order != nil {
 		m.OrderForm = order
 	}

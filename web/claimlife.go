@@ -18,7 +18,7 @@ func (r *request) lifeModel(m *views.ClaimModel, p store.ClaimPage) {
 		m.Extended = influence.FormatDay(p.ExtendedOn)
 	}
 	m.ReplacedBy = p.ReplacedBy
-	m.Opened = r.openedWords(p)
+	m.Opened, m.Disputes = r.openedWords(p), r.disputeItems(p.Disputes)
 	if r.actor.May(influence.AnswerClaims) {
 		if p.State.Can(influence.DetachClaim, r.actor.Role) == nil {
 			m.Detach = &views.DetachForm{}
@@ -30,6 +30,9 @@ func (r *request) lifeModel(m *views.ClaimModel, p store.ClaimPage) {
 	}
 	if p.State != influence.ClaimDrafted {
 		m.CopyKey = newKey()
+	}
+	if p.DisputeUntil != "" && p.NotDisputable == nil {
+		m.Dispute = &views.DisputeForm{Until: influence.FormatDay(p.DisputeUntil)}
 	}
 	if p.ExtendedOn == "" && p.State.Can(influence.ExtendClaim, influence.RolePartner) == nil {
 		m.ExtendTo = influence.FormatDay(p.ValidUntil.AddDays(set.ClaimExtension))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"irm/influence"
 	"irm/store"
@@ -46,6 +47,7 @@ func (c *coalmine) fill() {
 	c.claims()
 	c.reports()
 	c.decide()
+	c.dispute()
 	for query, args := range map[string][]any{
 		`UPDATE customers SET name = 'Cancanonical Inc.' WHERE name = $1`: {"Canbooked Ltd."},
 		`UPDATE partners SET listed = FALSE WHERE name <> $1`:             {"Canlisted"},
@@ -263,6 +265,26 @@ func (c *coalmine) reports() {
 			return c.store.RunJob(ctx, job, nil)
 		}))
 	}
+}
+
+// dispute has alder dispute the decision on A, the LAR and birch answer, and a
+// manager dismiss it: the decision stands.
+func (c *coalmine) dispute() {
+	ctx, day := c.t.Context(), 24*time.Hour
+	later := *c
+	at := func(d time.Duration) {
+		later.world = &world{portal: &portal{store: c.store.At(store.Clock{Now: storetest.Clock(), Zone: storetest.Zone(), Offset: d})}, db: c.db}
+	}
+	claim := storetest.Texts(c.t, c.db, `SELECT ref FROM claims WHERE customer = 'Canclaimcustomer'`)[0]
+	at(time.Hour)
+	ref, err := later.partner("alder").OpenDispute(ctx, claim, c.versionOf("claims", claim), influence.DisputeDraft{Reason: "Candisputereason", Evidence: "Candisputeevidence"})
+	c.must(err)
+	c.must(later.lar("north").AnswerDispute(ctx, ref, 1, "Canlaranswer"))
+	c.must(later.partner("birch").AnswerDispute(ctx, ref, 2, "Canholderanswer"))
+	at(9 * day)
+	staff := influence.Actor{MemberID: storetest.Texts(c.t, c.db, `SELECT id FROM members WHERE email = 'manager@microsoft.example'`)[0], OrgID: influence.Staff, Role: influence.RoleStaff, Rank: influence.RankManager}
+	_, err = later.store.As(staff).RuleDispute(ctx, ref, 3, influence.RulingDraft{Outcome: "dismissed", Reason: "Canruling"})
+	c.must(err)
 }
 
 // decide gives gum everything, undoes that, and gives birch and fir their shares.

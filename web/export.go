@@ -40,6 +40,7 @@ type Filters struct {
 	Partners   store.PartnerFilter
 
 	Connections  store.ConnectionFilter
+	Disputes     store.DisputeFilter
 	Applications store.ApplicationFilter
 	Roster       store.RosterFilter
 	Members      store.MemberFilter
@@ -96,6 +97,8 @@ func exportTo(ctx context.Context, v store.Session, table string, f Filters, w *
 		return exportEntries(v.EveryEntry(ctx, influence.ViewLedger, f.Ledger), w)
 	case "team/activity":
 		return exportEntries(v.EveryEntry(ctx, influence.ViewActivity, f.Ledger), w)
+	case "disputes":
+		return exportDisputes(v.EveryDispute(ctx, f.Disputes), w)
 	case "statement":
 		return exportStatement(v.EveryStatementLine(ctx, f.Statement), w)
 	case "record":
@@ -257,7 +260,7 @@ func (r *request) takesAll(table string, q *Fields) bool {
 
 // exported are the filters of the address, without the place in the list.
 func (r *request) exported(q *Fields) (f Filters, err error) {
-	f = Filters{Claims: claimFilter(q), Partners: partnerFilter(q), Connections: connectionFilter(q), Applications: applicationFilter(q), Roster: rosterFilter(q), Members: memberFilter(q),
+	f = Filters{Claims: claimFilter(q), Partners: partnerFilter(q), Connections: connectionFilter(q), Disputes: disputeFilter(q), Applications: applicationFilter(q), Roster: rosterFilter(q), Members: memberFilter(q),
 		Customers: customerFilter(q), Reports: reportFilter(q), InboxTab: inboxTab(q), LARStatus: larStatusFilter(q)}
 	if f.Agreements, _, err = r.agreementFilter(q); err != nil {
 		return f, err
@@ -275,7 +278,7 @@ func (r *request) exported(q *Fields) (f Filters, err error) {
 	if q.Get("state") == "" { // the page shows what waits; without a query a file has all
 		f.Applications.State = ""
 	}
-	f.Agreements.After, f.Claims.After, f.Partners.After, f.Connections.After, f.Applications.After, f.Roster.After = "", "", "", "", "", ""
+	f.Agreements.After, f.Claims.After, f.Partners.After, f.Connections.After, f.Applications.After, f.Roster.After, f.Disputes.After = "", "", "", "", "", "", ""
 	f.Customers.After, f.Ledger.After, f.Members.After = "", "", ""
 	return f, nil
 }

@@ -45,6 +45,13 @@ func exportConnections(rows iter.Seq2[store.ConnectionRow, error], w *sheet.Writ
 	})
 }
 
+func exportDisputes(rows iter.Seq2[store.DisputeRow, error], w *sheet.Writer) error {
+	columns := []sheet.Column{text("ref"), text("agreement"), text("agreement_number"), text("customer"), text("lar"), text("opened_by"), text("claim"), text("state"), text("opened_at"), day("answers_due"), day("ruling_due")}
+	return write(w, columns, rows, func(d store.DisputeRow) []any {
+		return []any{d.Ref, d.AgreementRef, d.Number, d.Customer, d.LAR, d.Opener, d.ClaimRef, string(d.State), instantOf(d.OpenedAt), string(d.AnswersDue), string(d.RulingDue)}
+	})
+}
+
 func exportApplications(rows iter.Seq2[store.ApplicationRow, error], w *sheet.Writer) error {
 	columns := []sheet.Column{text("ref"), text("company"), text("partner_id"), text("level"), text("partner_state"), text("name"), text("email"), text("phone"), text("state"), text("why"),
 		text("confirmed_at"), text("decided_at"), text("reason")}

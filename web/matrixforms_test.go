@@ -21,7 +21,7 @@ func (w *world) body(t testing.TB, p permission) (string, io.Reader) {
 	}
 	ref := w.things[p.thing]
 	f := url.Values{"version": {"1"}}
-	for table, begin := range map[string]string{"members": "/team/MBR", "claims": "/claims/", "agreements": "/agreements/", "reports": "/reports/", "lars": "/lars/", "partners": "/partners/", "connections": "/connections/", "applications": "/applications/"} {
+	for table, begin := range map[string]string{"members": "/team/MBR", "claims": "/claims/", "disputes": "/disputes/", "agreements": "/agreements/", "reports": "/reports/", "lars": "/lars/", "partners": "/partners/", "connections": "/connections/", "applications": "/applications/"} {
 		if strings.HasPrefix(w.address(t, p), begin) {
 			f.Set("version", w.version(t, table, ref))
 		}
@@ -108,6 +108,12 @@ func (w *world) fields(p permission) map[string]string {
 		return map[string]string{"answer": "The letter of March.", "seats": "400"}
 	case "/claims/:ref/evidence":
 		return map[string]string{"statement": "The plan of March."}
+	case "/claims/:ref/dispute":
+		return map[string]string{"reason": "We ran the pilot."}
+	case "/disputes/:ref/answer":
+		return map[string]string{"answer": "We see it otherwise."}
+	case "/disputes/:ref/rule":
+		return map[string]string{"outcome": "upheld", "reason": "The letter shows it.", "partner_id": "10001", "share": "100", "kind": "presales"}
 	case "/claims/:ref/copy":
 		return map[string]string{"key": "another"}
 	case "/claims/:ref/detach":

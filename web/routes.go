@@ -109,6 +109,7 @@ func (s *server) claimRoutes() []route {
 		{"POST", "/claims/:ref/ask", influence.AnswerClaims, s.claimAsk},
 		{"POST", "/claims/:ref/ask/withdraw", influence.AnswerClaims, s.claimTakeBack},
 		{"POST", "/claims/:ref/answer", influence.EditClaims, s.claimAnswer},
+		{"POST", "/claims/:ref/dispute", influence.OpenDisputes, s.claimDispute},
 		{"POST", "/claims/:ref/extend", influence.EditClaims, s.claimExtend},
 		{"POST", "/claims/:ref/reopen", influence.EditClaims, s.claimReopen},
 		{"POST", "/claims/:ref/copy", influence.EditClaims, s.claimCopy},
@@ -131,6 +132,10 @@ func (s *server) agreementRoutes() []route {
 		{"POST", "/agreements/:ref/decide", influence.Decide, s.decide},
 		{"POST", "/agreements/:ref/undo", influence.Decide, s.undoDecision},
 		{"GET", "/inbox", influence.ViewInbox, s.inbox},
+		{"GET", "/disputes", influence.ViewDisputes, s.disputeList},
+		{"GET", "/disputes/:ref", influence.ViewDisputes, s.disputeShow},
+		{"POST", "/disputes/:ref/answer", influence.AnswerDisputes, s.disputeAnswer},
+		{"POST", "/disputes/:ref/rule", influence.RuleDisputes, s.disputeRule},
 	}
 }
 
@@ -218,7 +223,7 @@ func (s *server) viewingRoutes() []route {
 
 // exportRoutes are the lists as files, one address a format.
 func (s *server) exportRoutes() (all []route) {
-	for table, action := range map[string]influence.Action{"agreements": influence.ViewAgreements, "claims": influence.ViewClaims,
+	for table, action := range map[string]influence.Action{"agreements": influence.ViewAgreements, "claims": influence.ViewClaims, "disputes": influence.ViewDisputes,
 		"partners": influence.ViewPartners, "lars": influence.ViewLARs, "connections": influence.ViewConnections,
 		"applications": influence.ViewApplications, "roster": influence.ViewRoster, "customers": influence.ViewCustomers,
 		"reports": influence.ViewReports, "members": influence.ViewMembers, "inbox": influence.ViewInbox, "statement": influence.ViewStatement, "record": influence.ViewStatement, "audit": influence.ViewLedger, "team/activity": influence.ViewActivity} {

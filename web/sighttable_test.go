@@ -92,6 +92,11 @@ func table() []canary {
 		word("intent: customer", "Canintentcustomer", "alder south"+everyStaff),
 		word("intent: note", "Canintentnote", "alder south"+everyStaff),
 		word("claim that waits for its connection: customer", "Canwaitingcustomer", "cedar"+everyStaff),
+		word("dispute: reason", "Candisputereason", "alder"+bookers),
+		word("dispute: new evidence", "Candisputeevidence", "alder"+bookers),
+		word("dispute: the LAR's answer", "Canlaranswer", "alder"+bookers),
+		word("dispute: the holder's answer", "Canholderanswer", "birch"+bookers),
+		word("dispute: ruling", "Canruling", "alder birch fir"+bookers),
 		word("suggested agreement: number", "CANNUMBERB", bookers),
 		word("suggested agreement: reasons", "‘Canmatch Corporation’", bookers),
 
@@ -141,7 +146,7 @@ func table() []canary {
 func notBuilt() map[string]string {
 	return map[string]string{
 		"internal notes": "internal", "assignee": "assignee", "offer: is this yours": "offer",
-		"compensation": "compensation", "rate card": "rate", "payments": "payment", "dispute": "dispute", "ruling": "ruling",
+		"compensation": "compensation", "rate card": "rate", "payments": "payment",
 		"standing in a scheme": "scheme", "funds": "fund", "service record": "service", "merge of customers": "merge",
 		"LAR move": "move_request",
 	}

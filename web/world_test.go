@@ -47,6 +47,7 @@ func (w *world) find(t testing.TB) {
 	for kind, query := range map[string]string{
 		"":           `SELECT number, ref FROM agreements`,
 		"claim ":     `SELECT customer, ref FROM claims`,
+		"dispute ":   `SELECT a.number, dp.ref FROM disputes dp JOIN agreements a ON a.id = dp.agreement_id`,
 		"file ":      `SELECT c.customer, f.ref FROM evidence_files f JOIN claims c ON c.id = f.claim_id WHERE f.kind <> ''`,
 		"report ":    `SELECT file_name, ref FROM reports`,
 		"lar ":       `SELECT slug, ref FROM lars`,
@@ -100,7 +101,7 @@ func fillWorld(ctx context.Context, dsn string) error {
 		return err
 	}
 	m := &making{ctx: ctx, s: s}
-	for _, step := range []func() error{m.companies, m.people, m.agreements, m.claims, m.decisions, m.reports, m.roster, m.passkey, m.seal} {
+	for _, step := range []func() error{m.companies, m.people, m.agreements, m.claims, m.disputes, m.decisions, m.reports, m.roster, m.passkey, m.seal} {
 		if err := step(); err != nil {
 			s.Close()
 			return err
@@ -291,14 +292,49 @@ func claimFor(lar, number, customer string) influence.ClaimDraft {
 		ExpectedOn: "2007-05-01", Kind: "presales", Note: "We ran the pilot.", Evidence: "The plan."}
 }
 
+// disputes: north gave birch all of E5, E6 and E7, of which alder has claims; alder
+// disputed the first 20 days ago and the second the day before yesterday.
+func (m *making) disputes() error {
+	day := 24 * time.Hour
+	for number, opened := range map[string]time.Duration{"E5": 20 * day, "E6": 2 * day, "E7": 0} {
+		past := *m
+		past.s = m.s.At(store.Clock{Now: storetest.Clock(), Zone: storetest.Zone(), Offset: -21 * day})
+		if _, err := past.lar(m.north).EnterAgreement(m.ctx, number, agreementFor(number)); err != nil {
+			return err
+		}
+		claim, err := past.partner("alder").SubmitClaim(m.ctx, "", number, 0, claimFor(m.north.Ref, number, "alder on "+number))
+		if err != nil {
+			return err
+		}
+		if err := past.give(number, "10002"); err != nil {
+			return err
+		}
+		if opened == 0 {
+			continue
+		}
+		past.s = m.s.At(store.Clock{Now: storetest.Clock(), Zone: storetest.Zone(), Offset: -opened})
+		p, err := past.partner("alder").Claim(m.ctx, claim)
+		if err != nil {
+			return err
+		}
+		if _, err := past.partner("alder").OpenDispute(m.ctx, claim, p.Version, influence.DisputeDraft{Reason: "We ran the pilot."}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // decisions: north has given birch all of E2.
-func (m *making) decisions() error {
-	p, err := m.lar(m.north).Agreement(m.ctx, refOf(m, "E2"))
+func (m *making) decisions() error { return m.give("E2", "10002") }
+
+// give has north give a partner all of an agreement.
+func (m *making) give(number, partner string) error {
+	p, err := m.lar(m.north).Agreement(m.ctx, refOf(m, number))
 	if err != nil {
 		return err
 	}
 	_, err = m.lar(m.north).Decide(m.ctx, p.Full.Ref, influence.DecisionDraft{Version: p.Full.Version,
-		Shares: []influence.Share{{PartnerNo: "10002", Points: 10_000, Kind: influence.Presales, Primary: true}}})
+		Shares: []influence.Share{{PartnerNo: partner, Points: 10_000, Kind: influence.Presales, Primary: true}}})
 	return err
 }
 

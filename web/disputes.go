@@ -1,0 +1,250 @@
+package web
+
+import (
+	"maps"
+	"net/http"
+	"strings"
+
+	"irm/influence"
+	"irm/store"
+	"irm/views"
+	"irm/views/ui"
+)
+
+func disputeFilter(q *Fields) store.DisputeFilter {
+	return store.DisputeFilter{Reversed: turned(q), State: influence.DisputeState(q.Get("state")), After: q.Get("after"), Before: q.Get("before"), Limit: pageSize}
+}
+
+// disputeList shows the disputes that the actor sees.
+func (s *server) disputeList(r *request) error {
+	q, err := r.query()
+	if err != nil {
+		return err
+	}
+	page, err := r.store.Disputes(r.Request().Context(), disputeFilter(q))
+	if err != nil {
+		return err
+	}
+	states := []ui.Option{{Value: "", Label: "Any"}}
+	for _, st := range influence.DisputeStates() {
+		states = append(states, ui.Option{Value: string(st), Label: st.Title()})
+	}
+	m := views.DisputeListModel{ListModel: views.ListModel{Action: "/disputes", Exports: r.exports("/disputes")}, Rows: r.disputeItems(page.Rows)}
+	m.Filters = []ui.FieldProps{selectField("state", "State", q.Get("state"), states),
+		selectField("order", "Order", q.Get("order"), []ui.Option{{Value: "", Label: "Newest first"}, {Value: "reverse", Label: "Oldest first"}})}
+	chosen := ""
+	if q.Get("state") != "" {
+		chosen = influence.DisputeState(q.Get("state")).Title()
+	}
+	m.Chips = r.chips("/disputes", map[string]string{"state": chosen})
+	m.Filtered = len(m.Chips) > 0
+	m.Older, m.Newer = r.neighbours("/disputes", page.Older, page.Newer)
+	m.Empty, m.Count = len(page.Rows) == 0, counted(len(page.Rows), page.Older+page.Newer != "")
+	return r.html(http.StatusOK, views.DisputeList(r.page("Disputes"), m))
+}
+
+func (r *request) disputeItems(rows []store.DisputeRow) []views.DisputeItem {
+	items := make([]views.DisputeItem, 0, len(rows))
+	for _, d := range rows {
+		items = append(items, r.disputeItem(d))
+	}
+	return items
+}
+
+func (r *request) disputeItem(d store.DisputeRow) views.DisputeItem {
+	v := views.DisputeItem{Href: "/disputes/" + d.Ref, Ref: d.Ref, Title: d.Customer, Number: d.Number, AgreementHref: "/agreements/" + d.AgreementRef, LAR: d.LAR, Opener: orDash(d.Opener),
+		State: d.State.Title(), Tone: badgeTone(d.State.Tone()), Opened: influence.Ago(d.OpenedAt, r.now(), r.zone())}
+	if v.Title == "" {
+		v.Title = "Agreement " + d.Number
+	}
+	switch {
+	case d.State != influence.DisputeOpen:
+		v.Next = "–"
+	case r.today() <= d.AnswersDue:
+		v.Next, v.NextWhat = influence.FormatDayLong(d.AnswersDue), "The sides answer"
+	default:
+		v.Next, v.NextWhat = influence.FormatDayLong(d.RulingDue), "Microsoft rules"
+	}
+	return v
+}
+
+// disputeShow is the page of a dispute.
+func (s *server) disputeShow(r *request) error { return r.disputePage(http.StatusOK, nil) }
+
+// disputePage is the page of a dispute, on which typed puts what was typed.
+func (r *request) disputePage(status int, typed func(*views.DisputeModel) influence.Invalid) error {
+	p, err := r.store.Dispute(r.Request().Context(), r.Param("ref"))
+	if err != nil {
+		return err
+	}
+	m := r.disputeModel(p)
+	var wrong influence.Invalid
+	if typed != nil {
+		wrong = typed(&m)
+	}
+	return r.html(status, views.DisputeShow(r.page(formTitle("Dispute "+p.Ref, wrong)), m))
+}
+
+func (r *request) disputeModel(p store.DisputePage) views.DisputeModel {
+	m := views.DisputeModel{DisputeItem: r.disputeItem(p.DisputeRow), Version: p.Version, Reason: p.Reason, Evidence: p.Evidence, Ruling: p.Ruling, ClaimRef: p.ClaimRef, ClaimHref: "/claims/" + p.ClaimRef}
+	m.Heading, m.Text = r.disputeHeading(p)
+	if p.Reason != "" {
+		m.By = p.By + ", " + p.Opener
+	}
+	if p.Share > 0 && !p.Own {
+		m.Share = influence.FormatPercent(p.Share)
+	}
+	if p.Ruling != "" {
+		m.RuledBy = "Microsoft, " + influence.FormatDay(influence.DayOf(p.RuledAt, r.zone()))
+	}
+	for _, a := range p.Answers {
+		m.Answers = append(m.Answers, views.ClaimMessage{Who: a.By, Org: a.Org, Mine: a.Own, Text: a.Text, When: influence.Ago(a.At, r.now(), r.zone()), Exact: instantText(a.At, r.zone())})
+	}
+	if p.Full != nil {
+		for _, d := range p.Full.Decisions {
+			if d.InForce {
+				m.Current = sharesText(d)
+			}
+		}
+	}
+	r.disputeForms(&m, p)
+	return m
+}
+
+// disputeHeading says what is awaited, and that the decision stays in force.
+func (r *request) disputeHeading(p store.DisputePage) (heading, text string) {
+	switch p.State {
+	case influence.DisputeUpheld:
+		return "The partner is right", "The ruling carries a decision. It is final."
+	case influence.DisputeDismissed:
+		return "Nothing changes", "The decision stands."
+	}
+	if r.today() <= p.AnswersDue {
+		return "The sides answer until " + influence.FormatDayLong(p.AnswersDue), "Microsoft rules after that, until " + influence.FormatDay(p.RulingDue) + ". The decision stays in force, and nothing else is decided on the agreement."
+	}
+	return "Microsoft rules until " + influence.FormatDayLong(p.RulingDue), "The decision stays in force, and nothing else is decided on the agreement."
+}
+
+// disputeForms adds the form of who can answer or rule, or why it can't.
+func (r *request) disputeForms(m *views.DisputeModel, p store.DisputePage) {
+	staff := r.actor.May(influence.RuleDisputes)
+	switch {
+	case p.State != influence.DisputeOpen || p.Own:
+	case p.Refused != nil:
+		m.Refused = p.Refused.Error()
+	case staff:
+		m.Rule = &views.RulingForm{Kinds: kindOptions(), Rows: rulingRows(p)}
+	case r.actor.May(influence.AnswerDisputes):
+		m.Answer = &views.DisputeAnswerForm{Until: influence.FormatDay(p.AnswersDue)}
+	}
+}
+
+// rulingRows are the lines of the shares: who disputes, who has a share now, who
+// claims the agreement, and one to type.
+func rulingRows(p store.DisputePage) []views.DeskShare {
+	d := views.DeskModel{}
+	if p.Full != nil {
+		for _, c := range p.Full.Claims {
+			if c.Ref == p.ClaimRef {
+				d.AddRow(views.DeskShare{No: c.PartnerNo, Name: c.Partner, Kind: string(kindOf(*p.Full, c.PartnerNo))})
+			}
+		}
+		for _, x := range p.Full.Decisions {
+			for _, sh := range x.Shares {
+				if x.InForce {
+					row := views.DeskShare{No: sh.No, Name: sh.Name, Kind: string(sh.Kind), Share: strings.TrimSuffix(influence.FormatPercent(sh.Points), "\u00a0%"), Primary: sh.Primary}
+					d.AddRow(row)
+				}
+			}
+		}
+		for _, c := range p.Full.Claims {
+			d.AddRow(views.DeskShare{No: c.PartnerNo, Name: c.Partner, Kind: string(kindOf(*p.Full, c.PartnerNo))})
+		}
+	}
+	return append(d.Rows, views.DeskShare{Typed: true, Kind: string(influence.Other)})
+}
+
+// claimDispute disputes the decision on a claim.
+func (s *server) claimDispute(r *request) error {
+	f, err := r.form()
+	if _, bad := invalid(err); err != nil && !bad {
+		return err
+	}
+	d := influence.DisputeDraft{Reason: f.Get("reason"), Evidence: f.Get("evidence")}
+	var ref string
+	if err == nil {
+		ref, err = r.store.OpenDispute(r.Request().Context(), r.Param("ref"), atoi(f.Get("version")), d)
+	}
+	if err == nil {
+		return r.said("/disputes/"+ref, "good", "The decision is disputed. The LAR and the partners with a share are told.")
+	}
+	return r.claimDone(err, "", d.Reason, func(m *views.ClaimModel, wrong influence.Invalid) {
+		if m.Dispute != nil {
+			m.Dispute.Reason, m.Dispute.Evidence, m.Dispute.Wrong, m.Dispute.Problems = d.Reason, d.Evidence, wrong, problems(wrong)
+		}
+	})
+}
+
+// disputeAnswer says what a side has to say.
+func (s *server) disputeAnswer(r *request) error {
+	f, err := r.form()
+	if _, bad := invalid(err); err != nil && !bad {
+		return err
+	}
+	answer := f.Get("answer")
+	if err == nil {
+		err = r.store.AnswerDispute(r.Request().Context(), r.Param("ref"), atoi(f.Get("version")), answer)
+	}
+	if wrong, ok := invalid(err); ok {
+		return r.disputePage(http.StatusUnprocessableEntity, func(m *views.DisputeModel) influence.Invalid {
+			if m.Answer != nil {
+				m.Answer.Answer, m.Answer.Wrong, m.Answer.Problems = answer, wrong, problems(wrong)
+			}
+			return wrong
+		})
+	}
+	return r.disputeDone(err, "Your answer was sent.", answer)
+}
+
+// disputeRule is Microsoft's ruling.
+func (s *server) disputeRule(r *request) error {
+	f, err := r.form("partner_id", "share", "kind")
+	if _, bad := invalid(err); err != nil && !bad {
+		return err
+	}
+	draft := influence.RulingDraft{Outcome: f.Get("outcome"), Reason: f.Get("reason")}
+	if err == nil {
+		draft.Decision, err = decisionDraft(f)
+	}
+	if err == nil {
+		_, err = r.store.RuleDispute(r.Request().Context(), r.Param("ref"), atoi(f.Get("version")), draft)
+	}
+	if wrong, ok := invalid(err); ok {
+		if draft.Outcome == string(influence.DisputeUpheld) {
+			maps.Copy(wrong, draft.Decision.Unread)
+		}
+		return r.disputePage(http.StatusUnprocessableEntity, func(m *views.DisputeModel) influence.Invalid {
+			if m.Rule != nil {
+				m.Rule.Outcome, m.Rule.Reason, m.Rule.Wrong, m.Rule.Problems = draft.Outcome, f.Get("reason"), wrong, problems(wrong)
+				d := views.DeskModel{Rows: m.Rule.Rows}
+				typedRows(&d, f)
+			}
+			return wrong
+		})
+	}
+	return r.disputeDone(err, "Ruled. All sides are told.", draft.Reason)
+}
+
+// disputeDone answers what was done to a dispute, or shows what somebody faster
+// made of it.
+func (r *request) disputeDone(err error, done, wanted string) error {
+	at := "/disputes/" + r.Param("ref")
+	if err == nil {
+		return r.said(at, "good", done)
+	}
+	return r.meanwhile(err, func() (views.ConflictModel, error) {
+		p, err := r.store.Dispute(r.Request().Context(), r.Param("ref"))
+		return views.ConflictModel{Title: "This dispute was changed while you were reading", Text: changedBy("", "dispute "+p.Ref), Actions: again(at),
+			Rows: []views.ConflictRow{{What: "State", Now: p.State.Title(), Yours: wanted}}}, err
+	})
+}
