@@ -131,7 +131,7 @@ func (v Session) EntryPerson(ctx context.Context, act influence.Action, typed st
 			return a.MemberID, a.Name, nil
 		}
 	}
-	err = v.s.read.QueryRowContext(ctx, `SELECT m.id, m.name FROM members m WHERE `+v.visible(act, "m")+` AND (m.email = $2 OR m.id = $3)`,
+	err = v.s.read.QueryRowContext(ctx, `SELECT m.id, m.name FROM members m WHERE `+v.visible(act, "m")+` AND (m.email = $2 OR m.email = $2 || '#' || m.id OR m.id = $3)`,
 		v.actor.OrgID, tidyEmail(typed), typed).Scan(&id, &name)
 	return id, name, wrap(err)
 }

@@ -93,6 +93,10 @@ type erasure struct {
 	args         func(somebody) []any
 }
 
+// listedElsewhere are the rows of a person in the lists of teams that it is only
+// invited into, or was a member of before.
+const listedElsewhere = `SELECT m.id FROM members m WHERE m.email = $1 || '#' || m.id`
+
 // erasures are all tables that hold what is a person's, each emptied of it.
 func erasures() []erasure {
 	member := func(p somebody) []any { return []any{p.memberID} }
@@ -101,6 +105,9 @@ func erasures() []erasure {
 	attempts := func(p somebody) []any { return []any{attemptKey(p.email)} }
 	return []erasure{
 		{"partners", `UPDATE partners SET phone = '', version = version + 1 WHERE id = $1 AND phone = $2 AND phone <> ''`, func(p somebody) []any { return []any{p.orgID, p.phone} }},
+		{"personal", `DELETE FROM personal WHERE person_id IN (` + listedElsewhere + `)`, address},
+		{"persons", `DELETE FROM persons WHERE id IN (` + listedElsewhere + `)`, address},
+		{"members", `UPDATE members SET name = '` + erasedName + `', email = 'erased-' || id, phone = '', active = FALSE, version = version + 1 WHERE id IN (` + listedElsewhere + `)`, address},
 		{"members", `UPDATE members SET name = '` + erasedName + `', email = 'erased-' || id, phone = '', password = '', active = FALSE, version = version + 1 WHERE id = $1`, member},
 		{"applications", `UPDATE applications SET name = '` + erasedName + `', email = 'erased-' || id, phone = '', password = '', version = version + 1
 			WHERE email = $2 OR member_id = $1`, both},
@@ -157,7 +164,8 @@ func (v Session) ExportPerson(ctx context.Context, email string) (file PersonFil
 // personQueries read what is a person's: of the member $1, or of the address $2.
 func personQueries() map[string]string {
 	return map[string]string{ //nolint:gosec // queries, no credentials
-		"account": `SELECT id, role, org_id, rank, name, email, phone, active, created_at FROM members WHERE id = $1 AND $2 <> ''`,
+		"account":     `SELECT id, role, org_id, rank, name, email, phone, active, created_at FROM members WHERE id = $1 AND $2 <> ''`,
+		"invitations": `SELECT m.id, m.role, m.org_id, m.rank, m.name, m.active, m.created_at FROM members m WHERE m.email = $2 || '#' || m.id AND $1 = $1 ORDER BY m.id`,
 		"applications": `SELECT ref, state, name, email, phone, company, partner_no, level, partner_state, terms, reason, created_at, confirmed_at, decided_at
 			FROM applications WHERE email = $2 OR member_id = $1 ORDER BY id`,
 		"roster":       `SELECT partner_no, name, contact_name, contact_email, updated_at FROM roster WHERE lower(contact_email) = $2 AND $1 = $1 ORDER BY partner_no`,

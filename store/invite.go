@@ -61,10 +61,16 @@ func (v Session) invited(t *tx, n NewMember) (m member, err error) {
 
 // invite makes the member, or a removed one anew, and mails its link.
 func (v Session) invite(t *tx, m member) (change, error) {
+	waits, err := t.invitedElsewhere(m)
+	if err != nil {
+		return change{}, err
+	}
 	var org string
 	var active, fresh bool
-	err := t.row(`SELECT id, org_id, active, password = '' FROM members WHERE email = $1`, m.Email).Scan(&m.ID, &org, &active, &fresh)
+	err = t.row(`SELECT id, org_id, active, password = '' FROM members WHERE email = $1`, m.Email).Scan(&m.ID, &org, &active, &fresh)
 	switch {
+	case waits:
+		return change{}, influence.Invalid{"email": "This person is invited already. Send the invitation again below."}
 	case errors.Is(err, sql.ErrNoRows):
 		err = t.insertMember(&m)
 	case err != nil:
@@ -75,7 +81,7 @@ func (v Session) invite(t *tx, m member) (change, error) {
 	case org == m.OrgID:
 		return change{}, influence.Invalid{"email": "This person is a member already."}
 	default:
-		return change{}, v.tellMemberElsewhere(t, m)
+		return v.inviteElsewhere(t, m)
 	}
 	if err != nil {
 		return change{}, err
@@ -108,21 +114,13 @@ func (v Session) mailInvitation(t *tx, memberID, email, org string) error {
 			"Open the page and choose a password. The link works once, for 72 hours. If you did not expect this, do nothing."})
 }
 
-// tellMemberElsewhere says to an address, and to nobody else, that it is known.
-func (v Session) tellMemberElsewhere(t *tx, m member) error {
-	name, err := t.orgName(m.OrgID)
-	if err != nil {
-		return err
-	}
-	return t.mail(mail{memberID: m.ID, email: m.Email, subject: "An invitation to the team of " + name + " could not be used", link: "/signin", button: "Sign in",
-		body: v.actor.Name + " invited you as a member of " + name + ". You can sign in with this address already, for another organization or with an application, and a person belongs to one. " +
-			"To change, leave the other team first, or give another address. Nothing was changed."})
-}
-
 // InviteAgain mails an invited member a new link.
 func (v Session) InviteAgain(ctx context.Context, ref string, version int64) error {
 	return v.changeMember(ctx, ref, version, influence.InviteAgain, func(t *tx, m TeamMember) (TeamMember, error) {
 		m.done = "invited again"
+		if m.elsewhere {
+			return m, v.inviteElsewhereAgain(t, m)
+		}
 		return m, v.mailInvitation(t, m.id, m.Email, m.org)
 	})
 }

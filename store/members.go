@@ -148,8 +148,13 @@ func (t *tx) uninvited(m *member) (known bool, err error) {
 
 func (t *tx) insertMember(m *member) error {
 	m.ID = newID("mbr", t.at)
+	return t.insertWith(*m, m.Email)
+}
+
+// insertWith inserts a member whose id is made, with what its address is stored as.
+func (t *tx) insertWith(m member, email string) error {
 	return t.later(`INSERT INTO members (id, ref, role, org_id, rank, name, email, phone, password, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		m.ID, memberRef(m.ID), string(m.Role), m.OrgID, string(m.Rank), m.Name, m.Email, m.Phone, m.Password, t.at.UnixMicro())
+		m.ID, memberRef(m.ID), string(m.Role), m.OrgID, string(m.Rank), m.Name, email, m.Phone, m.Password, t.at.UnixMicro())
 }
 
 // memberRef is a member's public reference, made of the random end of its id. The

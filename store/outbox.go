@@ -40,7 +40,7 @@ func (t *tx) mail(m mail) error {
 
 // mailOrg queues a mail to each active member of an organization.
 func (t *tx) mailOrg(org string, m mail) error {
-	rows, err := t.rows(`SELECT id, email FROM members WHERE org_id = $1 AND active AND suspended_at IS NULL ORDER BY id LIMIT 100`, org)
+	rows, err := t.rows(`SELECT m.id, m.email FROM members m WHERE m.org_id = $1 AND m.active AND m.suspended_at IS NULL AND m.email = `+shownEmail+` ORDER BY m.id LIMIT 100`, org)
 	type to struct{ id, email string }
 	all, err := collect(rows, err, func(row scanner) (x to, err error) { return x, row.Scan(&x.id, &x.email) })
 	if err != nil {
@@ -58,7 +58,7 @@ func (t *tx) mailOrg(org string, m mail) error {
 // mailMember queues a mail to a member of an organization, or to who governs it if
 // that member can't sign in any more.
 func (t *tx) mailMember(memberID, org string, m mail) error {
-	err := t.row(`SELECT id, email FROM members WHERE id = $1 AND org_id = $2 AND active AND suspended_at IS NULL`, memberID, org).Scan(&m.memberID, &m.email)
+	err := t.row(`SELECT m.id, m.email FROM members m WHERE m.id = $1 AND m.org_id = $2 AND m.active AND m.suspended_at IS NULL AND m.email = `+shownEmail, memberID, org).Scan(&m.memberID, &m.email)
 	if errors.Is(err, sql.ErrNoRows) {
 		return t.mailInCharge(org, m)
 	}

@@ -125,7 +125,7 @@ func (v Session) connectionWith(ctx context.Context, partnerRef string) (*Connec
 // contacts are the active members of an organization that was read under
 // visible before, owners first.
 func (v Session) contacts(ctx context.Context, org string) ([]Contact, error) {
-	rows, err := v.s.read.QueryContext(ctx, `SELECT m.name, m.email, m.phone, m.rank FROM members m WHERE m.org_id = $1 AND m.active AND m.suspended_at IS NULL
+	rows, err := v.s.read.QueryContext(ctx, `SELECT m.name, `+shownEmail+`, m.phone, m.rank FROM members m WHERE m.org_id = $1 AND m.active AND m.suspended_at IS NULL
 		ORDER BY CASE m.rank WHEN 'owner' THEN 0 ELSE 1 END, m.name, m.id LIMIT 50`, org)
 	return collect(rows, err, func(row scanner) (c Contact, err error) { return c, row.Scan(&c.Name, &c.Email, &c.Phone, &c.Rank) })
 }

@@ -15,10 +15,11 @@ type TeamMember struct {
 	Own              bool // of the actor's own organization
 	Version          int64
 	id, org          string
+	elsewhere        bool   // invited, and the address is a member's elsewhere
 	done             string // what was done with it that changes nothing of it
 }
 
-const teamColumns = `m.id, m.ref, m.org_id, m.role, m.name, m.email, m.rank, m.created_at, m.password = '', m.active, m.suspended_at IS NOT NULL, m.version,
+const teamColumns = `m.id, m.ref, m.org_id, m.role, m.name, ` + shownEmail + `, m.rank, m.created_at, m.password = '', m.active, m.suspended_at IS NOT NULL, m.version, m.email <> ` + shownEmail + `,
 	NOT EXISTS (SELECT 1 FROM members o WHERE o.org_id = m.org_id AND o.id <> m.id AND o.rank = m.rank AND ` + governing + `)`
 
 // governing holds for members o of a rank that governs who can sign in.
@@ -27,7 +28,7 @@ const governing = `(o.rank IN ('owner', 'administrator') AND o.active AND o.susp
 func (v Session) scanTeamMember(row scanner) (m TeamMember, err error) {
 	var since int64
 	var fresh, active, suspended bool
-	err = row.Scan(&m.id, &m.Ref, &m.org, &m.Role, &m.Name, &m.Email, &m.Rank, &since, &fresh, &active, &suspended, &m.Version, &m.Last)
+	err = row.Scan(&m.id, &m.Ref, &m.org, &m.Role, &m.Name, &m.Email, &m.Rank, &since, &fresh, &active, &suspended, &m.Version, &m.elsewhere, &m.Last)
 	m.Since, m.Self, m.Own, m.State = micros(since), m.id == v.actor.MemberID, m.org == v.actor.OrgID, influence.MemberActive
 	switch {
 	case !active:

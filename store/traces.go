@@ -50,10 +50,10 @@ func (k *known) add(field, value string) {
 		return -1
 	}, value)
 	to := &k.names
-	switch {
-	case field == "email":
+	switch field {
+	case "email":
 		to, value = &k.emails, tidyEmail(value)
-	case field == "phone":
+	case "phone":
 		to, value = &k.phones, digits[max(0, len(digits)-10):] // without the country's prefix
 	}
 	if least := map[bool]int{true: 7, false: 3}[field == "phone"]; utf8.RuneCountInString(value) >= least && !slices.Contains(*to, value) {

@@ -113,3 +113,27 @@ func TestLedgerSaysWhatWasDone(t *testing.T) {
 	owner.visit("/team").press("End all sessions: Kim Alder")
 	owner.visit("/team/activity").sees(200, "password link mailed", "signed out everywhere")
 }
+
+// The page of a team and its answers say the same of an address that is free and of
+// one that is a member's elsewhere.
+func TestInvitedAddressesLookAlike(t *testing.T) {
+	for kind, fresh := range map[string]func(testing.TB) string{"sqlite": databases.SQLite, "postgres": databases.Postgres} {
+		t.Run(kind, func(t *testing.T) {
+			pages := map[string]string{}
+			for _, email := range []string{"nora@northgate.example", "theo@northgate.example"} {
+				p := newPortal(t, fresh(t), Config{})
+				b := p.as(t, p.partner.MemberID)
+				b.visit("/team").fill("name", "Nora New").fill("email", email).fill("rank", "member").press("Send invitation").sees(200, "an invitation is on its way", email, "Invited")
+				pages[email] = said(b.doc.Find("main"))
+				b.fill("name", "Nora New").fill("email", email).fill("rank", "member").press("Send invitation").sees(422, "This person is invited already.")
+				b.visit("/team").press("Send the invitation again: Nora New").sees(200, "A new invitation is on its way to Nora New.")
+				b.visit("/team").press("Withdraw the invitation: Nora New").sees(200, "Nora New is out")
+				entries, _, _ := strings.Cut(said(b.visit("/team/activity").doc.Find("main table")), "Asked for a connection")
+				pages[email] = strings.ReplaceAll(pages[email]+entries, email, "ADDRESS")
+			}
+			if free, taken := pages["nora@northgate.example"], pages["theo@northgate.example"]; free != taken || !strings.Contains(free, "ADDRESSOrganization") {
+				t.Errorf("free\n%s\ntaken\n%s", free, taken)
+			}
+		})
+	}
+}
