@@ -13,8 +13,8 @@ import (
 const waitingMail = `sent_at IS NULL AND dropped_at IS NULL AND NOT daily`
 
 // DueMail returns mails to send now, if me holds or gets the lease. Rights are
-// checked again: mail of members who were put out since, and notices about what
-// their member may no longer see, are dropped.
+// checked again: mail of members who were put out since, or whose company was, and notices
+// about what their member may no longer see, are dropped.
 func (s *Store) DueMail(ctx context.Context, me string, n int) (due []Mail, err error) {
 	var any bool
 	if err := s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM outbox WHERE not_before <= $1 AND `+waitingMail+`)`,
@@ -28,7 +28,8 @@ func (s *Store) DueMail(ctx context.Context, me string, n int) (due []Mail, err 
 			return err
 		}
 		if _, err := t.exec(`UPDATE outbox SET dropped_at = $1, dropped_why = 'left' WHERE not_before <= $1 AND `+waitingMail+` AND member_id <> ''
-			AND NOT EXISTS (SELECT 1 FROM members m WHERE m.id = outbox.member_id AND m.active AND m.suspended_at IS NULL)`, t.at.UnixMicro()); err != nil {
+			AND NOT EXISTS (SELECT 1 FROM members m `+orgJoin+` WHERE m.id = outbox.member_id AND m.active AND m.suspended_at IS NULL
+				AND p.suspended_at IS NULL AND l.suspended_at IS NULL)`, t.at.UnixMicro()); err != nil {
 			return err
 		}
 		due, err = t.dueMail(n)

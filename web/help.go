@@ -102,9 +102,18 @@ func helpDecisions(set influence.Settings) []views.HelpSection {
 func helpDeadlines(set influence.Settings) []views.HelpSection {
 	return []views.HelpSection{
 		{Title: "Turns", Points: []string{
-			"A LAR decides an attached claim within " + businessDays(set.LARTurn) + ".",
-			"A LAR answers a connection request within " + businessDays(set.LARTurn) + ".",
+			"A LAR decides an attached claim within " + businessDays(set.LARTurn) + ". Then its owners have " + businessDays(set.OwnersTurn) + ", and after that Microsoft may decide too.",
+			"A LAR answers a connection request within " + businessDays(set.LARTurn) + ". Then its owners have " + businessDays(set.OwnersTurn) + ", and after that Microsoft may connect the two.",
+			"A partner answers a question within " + businessDays(set.PartnerTurn) + ". Without an answer the claim is rejected. The LAR’s turn stops meanwhile, and goes on with what was left of it, at least " + businessDays(set.LeastLeft) + ".",
+			fmt.Sprintf("A claim without an agreement expires after %d days. It can be extended once, by %d days.", set.ClaimValid, set.ClaimExtension),
+			fmt.Sprintf("A claim that expired, was withdrawn, or was rejected without an answer can be reopened for %d days.", set.ReopenWindow),
 			"A decision can be undone for " + minutes(set.Undo) + ".",
+		}},
+		{Title: "Mails and notices", Points: []string{
+			fmt.Sprintf("A mail reminds of a draft after %d days, of a question %s before its end, and of a claim %d days before it expires.", set.DraftReminder, businessDays(set.AnswerNotice), set.EndingNotice),
+			fmt.Sprintf("Mails come at once, or with one a day at %d am New York time: each member chooses under Account. A LAR gets one of what is due in any case.", influence.MorningHour),
+			"Mails about a decision leave when it can’t be undone any more.",
+			"Every mail is a line of Notices too, as long as you may see what it is about.",
 		}},
 		{Title: "Which days count", Text: []string{
 			"Business days are Monday to Friday without US federal holidays. A turn ends at the end of its last business day, in New York.",
