@@ -38,14 +38,14 @@ func TestADecisionsMailLeavesAfterItsUndoTime(t *testing.T) {
 		p := begun(t, s)
 		claim, agreement := attached(t, s, p, "E1")
 		decided(t, s, p, agreement, p.alder)
-		for minutes, want := range map[time.Duration]int{0: 0, 14: 0, 16: 1} {
-			at := after(s, minutes*time.Minute)
+		for late, want := range map[time.Duration]int{0: 0, 14 * time.Minute: 0, 16 * time.Minute: 1} {
+			at := after(s, late)
 			if got := dueSubjects(t, at, "owner@alder.example"); len(got) != want {
-				t.Errorf("after %d minutes %q is due", minutes, got)
+				t.Errorf("after %s %q is due", late, got)
 			}
 			page, err := at.As(partnerActor(p.alder)).Notices(t.Context(), NoticeFilter{Limit: 10})
 			if err != nil || len(page.Rows) != want {
-				t.Errorf("after %d minutes the notices are %+v, %v", minutes, page.Rows, err)
+				t.Errorf("after %s the notices are %+v, %v", late, page.Rows, err)
 			}
 		}
 		if got := dueSubjects(t, after(s, time.Hour), "owner@alder.example"); len(got) != 1 || got[0] != "Your claim "+claim+" was confirmed" {
