@@ -123,7 +123,7 @@ func (r *request) agreementSum(f store.AgreementFilter) (string, error) {
 
 // agreementHead is the filter bar of the list.
 func (r *request) agreementHead(q *Fields, period string) (views.ListModel, error) {
-	m := views.ListModel{Action: "/agreements", Exports: r.exports("/agreements")}
+	m := views.ListModel{Order: r.order(), Action: "/agreements", Exports: r.exports("/agreements")}
 	m.Filters = append(m.Filters, ui.FieldProps{Name: "q", Label: "Number or customer", Kind: "search", Value: q.Get("q")},
 		selectField("program", "Program", q.Get("program"), []ui.Option{{Value: "", Label: "Both"}, {Value: "enterprise", Label: "Enterprise"}, {Value: "select", Label: "Select"}}))
 	if r.actor.Role != influence.RolePartner {

@@ -52,7 +52,7 @@ func (s *server) applicationList(r *request) error {
 
 func (r *request) applicationHead(q *Fields) views.ListModel {
 	states := []ui.Option{{Value: "", Label: "Waiting"}, {Value: "accepted", Label: "Accepted"}, {Value: "refused", Label: "Refused"}, {Value: "enrolled", Label: "Enrolled at once"}, {Value: "all", Label: "All"}}
-	m := views.ListModel{Sorted: r.sorted("/applications", "Sent", false), Action: "/applications", Exports: r.exports("/applications"), Filters: []ui.FieldProps{selectField("state", "State", q.Get("state"), states)}}
+	m := views.ListModel{Order: r.order(), Sorted: r.sorted("/applications", "Sent", false), Action: "/applications", Exports: r.exports("/applications"), Filters: []ui.FieldProps{selectField("state", "State", q.Get("state"), states)}}
 	if q.Get("state") == "" {
 		for i := range m.Exports {
 			join := "?"

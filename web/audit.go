@@ -132,7 +132,7 @@ func (r *request) auditHead(a auditing, q *Fields, wrong influence.Invalid) view
 		actions = append(actions, ui.Option{Value: string(act), Label: act.Title()})
 	}
 	person := q.Get("person")
-	return views.ListModel{Sorted: r.sorted(a.path, "When", true), Action: a.path, Exports: r.exports(a.path), Filters: []ui.FieldProps{
+	return views.ListModel{Order: r.order(), Sorted: r.sorted(a.path, "When", true), Action: a.path, Exports: r.exports(a.path), Filters: []ui.FieldProps{
 		{Name: "person", Label: "Person’s e-mail", Value: person, Data: marked("person", wrong)}, {Name: "thing", Label: "Thing", Hint: "CLM-7F3K9Q", Value: q.Get("thing"), Data: marked("thing", wrong)},
 		selectField("action", "What was done", q.Get("action"), actions),
 		dayFilter("from", "From", q, wrong), dayFilter("until", "Until", q, wrong)}}

@@ -59,7 +59,7 @@ func (r *request) connectionHead(q *Fields) (views.ListModel, error) {
 	for _, st := range influence.ConnectionStates() {
 		states = append(states, ui.Option{Value: string(st), Label: st.Title()})
 	}
-	m := views.ListModel{Sorted: r.sorted("/connections", "Asked", true), Action: "/connections", Exports: r.exports("/connections"), Filters: []ui.FieldProps{selectField("state", "State", q.Get("state"), states)}}
+	m := views.ListModel{Order: r.order(), Sorted: r.sorted("/connections", "Asked", true), Action: "/connections", Exports: r.exports("/connections"), Filters: []ui.FieldProps{selectField("state", "State", q.Get("state"), states)}}
 	if r.actor.Role != influence.RoleLAR {
 		lars, err := r.larOptions(q.Get("lar"), "All LARs")
 		if err != nil {

@@ -24,7 +24,7 @@ func (s *server) customerList(r *request) error {
 	if err != nil {
 		return err
 	}
-	m := views.CustomerListModel{ListModel: views.ListModel{Sorted: r.sorted("/customers", "Customer", false), Action: "/customers", Exports: r.exports("/customers")}}
+	m := views.CustomerListModel{ListModel: views.ListModel{Order: r.order(), Sorted: r.sorted("/customers", "Customer", false), Action: "/customers", Exports: r.exports("/customers")}}
 	m.Filters = []ui.FieldProps{{Name: "q", Label: "Name or spelling", Kind: "search", Value: q.Get("q")}, selectField("state", "State", strings.ToUpper(q.Get("state")), anyState())}
 	m.Chips = r.chips("/customers", map[string]string{"q": q.Get("q"), "state": influence.StateName(strings.ToUpper(q.Get("state")))})
 	m.Filtered = len(m.Chips) > 0

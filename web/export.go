@@ -7,6 +7,7 @@ import (
 	"iter"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,7 +50,7 @@ type Filters struct {
 	Ledger       store.AuditFilter
 	Statement    store.StatementFilter
 	InboxTab     string
-	LARStatus    influence.LARStatus
+	LARs         LARFilter
 }
 
 // Export writes all rows of a table that the session sees under its filters.
@@ -80,7 +81,7 @@ func exportTo(ctx context.Context, v store.Session, table string, f Filters, w *
 	case "partners":
 		return exportPartners(v.EveryPartner(ctx, f.Partners), w)
 	case "lars":
-		return exportLARs(ctx, v, f.LARStatus, w)
+		return exportLARs(ctx, v, f.LARs, w)
 	case "connections":
 		return exportConnections(v.EveryConnection(ctx, f.Connections), w)
 	case "applications":
@@ -250,18 +251,13 @@ func (r *request) takesAll(table string, q *Fields) bool {
 	if r.actor.Role != influence.RoleStaff || table == "lars" {
 		return false
 	}
-	for name := range q.values {
-		if q.Get(name) != "" {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(narrowing, func(name string) bool { return q.Get(name) != "" }) // an order narrows nothing
 }
 
 // exported are the filters of the address, without the place in the list.
 func (r *request) exported(q *Fields) (f Filters, err error) {
 	f = Filters{Claims: claimFilter(q), Partners: partnerFilter(q), Connections: connectionFilter(q), Disputes: disputeFilter(q), Applications: applicationFilter(q), Roster: rosterFilter(q), Members: memberFilter(q),
-		Customers: customerFilter(q), Reports: reportFilter(q), InboxTab: inboxTab(q), LARStatus: larStatusFilter(q)}
+		Customers: customerFilter(q), Reports: reportFilter(q), InboxTab: inboxTab(q), LARs: larFilter(q)}
 	if f.Agreements, _, err = r.agreementFilter(q); err != nil {
 		return f, err
 	}

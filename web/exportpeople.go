@@ -17,7 +17,7 @@ func exportPartners(rows iter.Seq2[store.PartnerItem, error], w *sheet.Writer) e
 	})
 }
 
-func exportLARs(ctx context.Context, v store.Session, status influence.LARStatus, w *sheet.Writer) error {
+func exportLARs(ctx context.Context, v store.Session, f LARFilter, w *sheet.Writer) error {
 	lars, err := v.LARs(ctx)
 	if err != nil {
 		return err
@@ -25,7 +25,7 @@ func exportLARs(ctx context.Context, v store.Session, status influence.LARStatus
 	if err := w.Head([]sheet.Column{text("ref"), text("slug"), text("name"), text("status"), day("planned_on")}); err != nil {
 		return err
 	}
-	for _, l := range larsWith(lars, status) {
+	for _, l := range larsOf(lars, f) {
 		if err := w.Row(l.Ref, l.Slug, l.Name, string(l.Status), string(l.PlannedOn)); err != nil {
 			return err
 		}

@@ -33,10 +33,7 @@ func (r *request) larsPage(status int, typed newLARTyped) error {
 		return err
 	}
 	if !m.Public {
-		lars = larsWith(lars, larStatusFilter(q))
-		if turned(q) {
-			slices.Reverse(lars)
-		}
+		lars = larsOf(lars, larFilter(q))
 	}
 	m.Empty, m.Count = len(lars) == 0, counted(len(lars), false)
 	for _, l := range lars {
@@ -48,11 +45,23 @@ func (r *request) larsPage(status int, typed newLARTyped) error {
 	return r.html(status, views.LARList(r.page(formTitle("LARs", typed.wrong)), m))
 }
 
-func larStatusFilter(q *Fields) influence.LARStatus { return influence.LARStatus(q.Get("status")) }
+// LARFilter narrows the list of LARs: to a status, "" for all.
+type LARFilter struct {
+	Status   influence.LARStatus
+	Reversed bool // the last name first
+}
 
-// larsWith keeps those with a status, "" for all.
-func larsWith(lars []store.LARRow, status influence.LARStatus) []store.LARRow {
-	return slices.DeleteFunc(lars, func(l store.LARRow) bool { return status != "" && l.Status != status })
+func larFilter(q *Fields) LARFilter {
+	return LARFilter{influence.LARStatus(q.Get("status")), turned(q)}
+}
+
+// larsOf are those that the filter takes, in its order.
+func larsOf(lars []store.LARRow, f LARFilter) []store.LARRow {
+	lars = slices.DeleteFunc(lars, func(l store.LARRow) bool { return f.Status != "" && l.Status != f.Status })
+	if f.Reversed {
+		slices.Reverse(lars)
+	}
+	return lars
 }
 
 func (r *request) larHead(q *Fields) views.ListModel {
@@ -60,8 +69,8 @@ func (r *request) larHead(q *Fields) views.ListModel {
 	for _, st := range influence.LARStatuses() {
 		statuses = append(statuses, ui.Option{Value: string(st), Label: st.Title()})
 	}
-	m := views.ListModel{Sorted: r.sorted("/lars", "LAR", false), Action: "/lars", Exports: r.exports("/lars"), Filters: []ui.FieldProps{selectField("status", "Status", q.Get("status"), statuses)}}
-	m.Chips = r.chips("/lars", map[string]string{"status": larStatusFilter(q).Title()})
+	m := views.ListModel{Order: r.order(), Sorted: r.sorted("/lars", "LAR", false), Action: "/lars", Exports: r.exports("/lars"), Filters: []ui.FieldProps{selectField("status", "Status", q.Get("status"), statuses)}}
+	m.Chips = r.chips("/lars", map[string]string{"status": larFilter(q).Status.Title()})
 	m.Filtered = len(m.Chips) > 0
 	return m
 }

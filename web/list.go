@@ -62,10 +62,24 @@ func (r *request) exports(path string) []views.Link {
 	return []views.Link{{Label: "CSV", Href: path + ".csv" + query}, {Label: "Excel", Href: path + ".xlsx" + query}, {Label: "JSON", Href: path + ".json" + query}}
 }
 
+// narrowing are the fields of an address that narrow a list.
+var narrowing = []string{"q", "state", "status", "program", "lar", "partner", "decided", "waiting", "active", "customer_state", "level", "enrolled", "gone", "role", "person", "thing", "action", "from", "fy", "month", "until"}
+
+// order is what the address says of the order of a list, for the form that filters it.
+func (r *request) order() (all []views.Hidden) {
+	q := r.Request().URL.Query()
+	for _, name := range []string{"sort", "order"} {
+		if q.Get(name) != "" {
+			all = append(all, views.Hidden{Name: name, Value: q.Get(name)})
+		}
+	}
+	return all
+}
+
 // chips say what is filtered, each with the address without it.
 func (r *request) chips(path string, words map[string]string) []ui.Chip {
 	var all []ui.Chip
-	for _, name := range []string{"q", "state", "status", "program", "lar", "partner", "decided", "waiting", "active", "customer_state", "level", "enrolled", "gone", "role", "person", "thing", "action", "from", "fy", "month", "until"} {
+	for _, name := range narrowing {
 		if words[name] == "" {
 			continue
 		}

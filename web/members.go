@@ -57,7 +57,7 @@ func (r *request) memberHead(q *Fields) views.ListModel {
 	for _, st := range []influence.MemberState{influence.MemberActive, influence.MemberInvited, influence.MemberSuspended, influence.MemberRemoved} {
 		states = append(states, ui.Option{Value: string(st), Label: st.Title()})
 	}
-	m := views.ListModel{Sorted: r.sorted("/members", "Name", false), Action: "/members", Exports: r.exports("/members"), Filters: []ui.FieldProps{
+	m := views.ListModel{Order: r.order(), Sorted: r.sorted("/members", "Name", false), Action: "/members", Exports: r.exports("/members"), Filters: []ui.FieldProps{
 		{Name: "q", Label: "Name, e-mail or organization", Kind: "search", Value: q.Get("q")}, selectField("role", "Role", q.Get("role"), roles), selectField("state", "State", q.Get("state"), states)}}
 	role := map[string]string{"partner": "Partners", "lar": "LARs", "staff": "Microsoft"}[q.Get("role")]
 	state := ""

@@ -90,7 +90,7 @@ func (r *request) partnerHead(path string, q *Fields) views.ListModel {
 	}
 	states := stateOptions(influence.PartnerStates(), "")
 	states[0].Label = "Any"
-	m := views.ListModel{Action: path, Exports: r.exports(path)}
+	m := views.ListModel{Order: r.order(), Action: path, Exports: r.exports(path)}
 	find := "Name"
 	if r.actor.Role == influence.RoleStaff {
 		find = "Name or partner ID"

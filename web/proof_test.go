@@ -295,7 +295,7 @@ func TestASVS_7_5_3_WhatMattersMostNeedsAFreshProof(t *testing.T) {
 		return strings.HasPrefix(b.visit(path).at, "/account/proof")
 	}
 	for _, fresh := range []bool{true, false} {
-		for path, needs := range map[string]bool{"/agreements.csv": true, "/claims.xlsx": true, "/partners.json": true, "/partners.csv?q=alder": false, "/lars.csv": false, "/agreements": false} {
+		for path, needs := range map[string]bool{"/agreements.csv": true, "/claims.xlsx": true, "/partners.json": true, "/partners.csv?q=alder": false, "/partners.csv?order=reverse": true, "/claims.csv?x=y": true, "/claims.csv?state=intent": false, "/lars.csv": false, "/agreements": false} {
 			if asked(path) != (needs && !fresh) {
 				t.Errorf("%s, fresh %v: at %s", path, fresh, b.at)
 			}

@@ -17,7 +17,7 @@ func (r *request) reportHead(q *Fields) (views.ListModel, error) {
 	for _, st := range []store.ReportState{store.ReportReading, store.ReportMapping, store.ReportPreview, store.ReportCommitting, store.ReportCommitted, store.ReportUndone} {
 		states = append(states, ui.Option{Value: string(st), Label: reportWords[st].title})
 	}
-	m := views.ListModel{Action: "/reports", Exports: r.exports("/reports"), Sorted: r.sorted("/reports", "Uploaded", true),
+	m := views.ListModel{Order: r.order(), Action: "/reports", Exports: r.exports("/reports"), Sorted: r.sorted("/reports", "Uploaded", true),
 		Filters: []ui.FieldProps{selectField("state", "State", q.Get("state"), states)}}
 	if r.actor.Role == influence.RoleStaff {
 		lars, err := r.larOptions(q.Get("lar"), "All LARs")
