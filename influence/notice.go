@@ -48,7 +48,7 @@ func (k NoticeKind) Title() string {
 // NoticeOf is the kind of a notice whose button leads to a path, and the public
 // reference of the thing that it is about; "" for none.
 func NoticeOf(path string) (kind NoticeKind, thing string) {
-	for prefix, k := range map[string]NoticeKind{"/claims": NoticeClaims, "/agreements": NoticeClaims, "/inbox": NoticeClaims,
+	for prefix, k := range map[string]NoticeKind{"/claims": NoticeClaims, "/agreements": NoticeClaims, "/inbox": NoticeClaims, "/disputes": NoticeClaims,
 		"/connections": NoticeConnections, "/team": NoticeTeam} {
 		rest, ok := strings.CutPrefix(path, prefix)
 		if !ok || rest != "" && rest[0] != '/' && rest[0] != '?' {

@@ -106,5 +106,6 @@ func (v Session) seesNotice(alias string) string {
 	thing := alias + `.thing`
 	return `(` + thing + ` = ''
 		OR EXISTS (SELECT 1 FROM claims c WHERE c.ref = ` + thing + ` AND ` + v.visible(influence.ViewClaims, "c") + ` AND (c.state <> 'draft' OR c.partner_id = $1))
-		OR EXISTS (SELECT 1 FROM agreements a WHERE a.ref = ` + thing + ` AND ` + v.visible(influence.ViewAgreements, "a") + `))`
+		OR EXISTS (SELECT 1 FROM agreements a WHERE a.ref = ` + thing + ` AND ` + v.visible(influence.ViewAgreements, "a") + `)
+		OR EXISTS (SELECT 1 FROM disputes dp WHERE dp.ref = ` + thing + ` AND ` + v.visible(influence.ViewDisputes, "dp") + `))`
 }

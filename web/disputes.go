@@ -214,7 +214,7 @@ func (s *server) disputeRule(r *request) error {
 	}
 	draft := influence.RulingDraft{Outcome: f.Get("outcome"), Reason: f.Get("reason")}
 	if err == nil {
-		draft.Decision, err = decisionDraft(f)
+		draft.Decision, err = ruledShares(f)
 	}
 	if err == nil {
 		_, err = r.store.RuleDispute(r.Request().Context(), r.Param("ref"), atoi(f.Get("version")), draft)
@@ -233,6 +233,18 @@ func (s *server) disputeRule(r *request) error {
 		})
 	}
 	return r.disputeDone(err, "Ruled. All sides are told.", draft.Reason)
+}
+
+// ruledShares reads the shares of a ruling: it has nothing else of a decision's form.
+func ruledShares(f *Fields) (influence.DecisionDraft, error) {
+	all, err := decisionDraft(f)
+	d := influence.DecisionDraft{Shares: all.Shares, Unread: influence.Invalid{}}
+	for _, field := range []string{"partner_id", "share"} {
+		if msg := all.Unread[field]; msg != "" {
+			d.Unread[field] = msg
+		}
+	}
+	return d, err
 }
 
 // disputeDone answers what was done to a dispute, or shows what somebody faster

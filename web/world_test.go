@@ -117,6 +117,7 @@ type making struct {
 	hash         string
 	north, south store.LoadedLAR
 	partners     map[string]store.LoadedPartner
+	ago          time.Duration // how long before the portal opens it happens
 }
 
 func (m *making) companies() (err error) {
@@ -216,7 +217,7 @@ func (m *making) lar(l store.LoadedLAR) store.Session {
 
 func (m *making) partner(name string) store.Session {
 	p := m.partners[name]
-	early := m.s.At(store.Clock{Now: storetest.Clock(), Offset: -time.Hour, Zone: storetest.Zone()}) // so that its notices are there when the portal opens
+	early := m.s.At(store.Clock{Now: storetest.Clock(), Offset: -max(time.Hour, m.ago), Zone: storetest.Zone()}) // so that its notices are there when the portal opens
 	return early.As(influence.Actor{MemberID: p.MemberID, OrgID: p.ID, Role: influence.RolePartner, Rank: influence.RankOwner, Name: "Owner of " + name, OrgName: name})
 }
 
@@ -298,7 +299,8 @@ func (m *making) disputes() error {
 	day := 24 * time.Hour
 	for number, opened := range map[string]time.Duration{"E5": 20 * day, "E6": 2 * day, "E7": 0} {
 		past := *m
-		past.s = m.s.At(store.Clock{Now: storetest.Clock(), Zone: storetest.Zone(), Offset: -21 * day})
+		past.ago = 21 * day
+		past.s = m.s.At(store.Clock{Now: storetest.Clock(), Zone: storetest.Zone(), Offset: -past.ago})
 		if _, err := past.lar(m.north).EnterAgreement(m.ctx, number, agreementFor(number)); err != nil {
 			return err
 		}
@@ -312,7 +314,7 @@ func (m *making) disputes() error {
 		if opened == 0 {
 			continue
 		}
-		past.s = m.s.At(store.Clock{Now: storetest.Clock(), Zone: storetest.Zone(), Offset: -opened})
+		past.ago = opened
 		p, err := past.partner("alder").Claim(m.ctx, claim)
 		if err != nil {
 			return err

@@ -1,0 +1,236 @@
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The second partner of these journeys, and both as members that the operator adds.
+const (
+	rivalMail   = "ana@energycap.example"
+	partnerMail = "pat@merlin.example"
+)
+
+// The sides of a journey, each at its own screen.
+type sides struct {
+	w                           *world
+	look                        Look
+	partner, rival, desk, staff *Tab
+}
+
+// newSides begins a program in which both partners have asked for the connection
+// with the LAR, and it has accepted.
+func newSides(t *testing.T, look Look) *sides {
+	t.Helper()
+	w := newWorld(t, map[string]string{"northgate": "Northgate"})
+	w.invite("partner", "--role", "partner", "--partner", claimant, "--email", partnerMail, "--name", "Pat Alvarez")
+	w.invite("rival", "--role", "partner", "--partner", named, "--email", rivalMail, "--name", "Ana Cruz")
+	s := &sides{w: w, look: look}
+	s.partner, s.rival = w.enter("partner", partnerMail, look), w.enter("rival", rivalMail, look)
+	s.desk, s.staff = w.enter("northgate", "desk@northgate.example", look), w.enter("staff", "staff@program.example", look)
+	for _, b := range []*Tab{s.partner, s.rival} {
+		b.claim("", "Coho Winery")
+		s.desk.Visit("/connections")
+		s.desk.Click("Accept")
+	}
+	return s
+}
+
+// nextDay ends the program and serves it again a day later.
+func (s *sides) nextDay(today string) {
+	s.w.t.Helper()
+	s.w.server.end(s.w.t)
+	s.w.server = start(s.w.t, "serve", "--second-factor", "offered", "--database", s.w.database, "--today", today, "--mail-dir", s.w.mails)
+	for email, tab := range map[string]**Tab{partnerMail: &s.partner, rivalMail: &s.rival, "desk@northgate.example": &s.desk, "staff@program.example": &s.staff} {
+		*tab = open(s.w.t, s.w.server.URL, s.look)
+		(*tab).SignIn(email, phrase)
+	}
+}
+
+// claim claims a deal, by its number if there is one, and returns the reference.
+func (b *Tab) claim(number, customer string) string {
+	b.t.Helper()
+	b.Visit("/claims/new")
+	for _, f := range [][2]string{{"lar", "Northgate"}, {"program", "enterprise"}, {"agreement_number", number}, {"customer", customer}, {"customer_state", "WA"},
+		{"seats", "300"}, {"amount", "$90,000"}, {"expected_on", "2007-04-02"}, {"kind", "presales"}, {"note", "We ran the pilot from October on."}} {
+		if f[1] != "" {
+			b.Fill(f[0], f[1])
+		}
+	}
+	b.Click("Submit claim")
+	ref := strings.TrimPrefix(b.URL(), "/claims/")
+	if b.Status() != 200 || !strings.HasPrefix(ref, "CLM-") {
+		b.t.Fatalf("claiming %s: status %d at %s\n%s", customer, b.Status(), b.URL(), b.Page())
+	}
+	return ref
+}
+
+// book enters an agreement.
+func (b *Tab) book(number, customer string) {
+	b.t.Helper()
+	b.Visit("/agreements/new")
+	for _, f := range [][2]string{{"agreement_number", number}, {"program", "enterprise"}, {"customer", customer}, {"customer_state", "WA"}, {"seats", "300"}, {"signed_on", "2007-04-02"},
+		{"order_number", number + "-1"}, {"order_kind", "initial"}, {"ordered_on", "2007-04-02"}, {"amount", "$98,000"}} {
+		b.Fill(f[0], f[1])
+	}
+	b.Click("Enter agreement")
+	if b.Status() != 200 {
+		b.t.Fatalf("entering %s: status %d\n%s", number, b.Status(), b.Page())
+	}
+}
+
+// says fails the test unless the page has all of the words.
+func (b *Tab) says(what string, words ...string) {
+	b.t.Helper()
+	for _, w := range words {
+		if b.Status() != 200 || !strings.Contains(plain(b.Page()), w) {
+			b.t.Fatalf("%s: status %d, no %q at %s\n%s", what, b.Status(), w, b.URL(), plain(b.Page()))
+		}
+	}
+}
+
+// A claim's life in a browser: it is extended, taken back and reopened with its
+// date; another is asked about and answered with a file, and confirmed; for a third
+// two partners compete without a name, the one that loses disputes, and Microsoft
+// upholds it.
+func TestClaimLife(t *testing.T) {
+	for _, look := range []Look{{}, {NoScripts: true, Width: 390}} {
+		t.Run(look.String(), func(t *testing.T) {
+			s := newSides(t, look)
+			s.extendAndReopen()
+			s.askAndConfirm()
+			lost := s.compete()
+			s.nextDay("2007-04-17")
+			s.dispute(lost)
+			if out := s.w.irm(0, "verify"); out != "" {
+				t.Errorf("verify: %s", out)
+			}
+		})
+	}
+}
+
+// extendAndReopen is of the intent that asked for the connection.
+func (s *sides) extendAndReopen() {
+	b := s.partner
+	b.t.Helper()
+	b.Visit("/claims?state=intent")
+	b.Visit(b.Href("/claims/CLM-"))
+	b.says("the intent", "Waiting for an agreement", "Claimed 16 Apr 2007")
+	b.Click("Extend to 11 Jan 2008")
+	b.says("extended", "It was extended on 16 Apr 2007", "until 11 Jan 2008")
+	b.Tap("Withdraw")
+	b.Click("Withdraw the claim")
+	b.says("withdrawn", "Withdrawn", "You can reopen it until 16 May 2007")
+	b.Click("Reopen")
+	b.says("reopened", "Waiting for an agreement", "Claimed 16 Apr 2007", "Reopened")
+	b.Shot("reopened claim")
+}
+
+// askAndConfirm has the LAR ask, the partner answer with a file, and the LAR confirm.
+func (s *sides) askAndConfirm() {
+	b := s.partner
+	b.t.Helper()
+	s.desk.book("E-77", "Tailspin Toys")
+	claim := b.claim("e77", "Tailspin Toys")
+	s.desk.Visit("/claims/" + claim)
+	s.desk.Tap("Ask the partner")
+	s.desk.Fill("code", "customer_acknowledgement_missing")
+	s.desk.Fill("note", "Do you have a letter of the customer?")
+	s.desk.Click("Send the question")
+	s.desk.says("asked", "Action required")
+	s.desk.Visit("/inbox?list=1")
+	s.desk.says("the inbox", "Partner’s turn")
+	b.Visit("/claims/" + claim)
+	b.says("the question", "Do you have a letter of the customer?", "Opened at Northgate by Desk of Northgate")
+	file := filepath.Join(b.t.TempDir(), "letter.txt")
+	if err := os.WriteFile(file, []byte("They helped us."), 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+	b.Tap("Add evidence")
+	b.Upload("file", file)
+	b.Click("Add the evidence")
+	b.says("with the file", "letter.txt", "15 bytes")
+	b.Fill("answer", "It is attached.")
+	b.Click("Send the answer")
+	b.says("answered", "LAR’s turn: decide")
+	s.desk.Visit("/claims/" + claim)
+	s.desk.says("the answer", "It is attached.", "letter.txt")
+	if got := s.desk.Fetch(s.desk.Href("/evidence/FIL-")); got.Status != 200 || string(got.Body) != "They helped us." {
+		b.t.Errorf("the file is answered %d, %q", got.Status, got.Body)
+	}
+	s.desk.Click("Decide at the desk")
+	s.desk.Click("Confirm " + claimantName)
+	b.Visit("/claims/" + claim)
+	b.says("confirmed", "Confirmed")
+}
+
+// compete has both partners claim one agreement, of which the LAR gives the rival
+// all. It returns the claim that was rejected.
+func (s *sides) compete() (lost string) {
+	s.w.t.Helper()
+	s.desk.book("E-88", "Wingtip Toys")
+	lost, won := s.partner.claim("E88", "Wingtip Toys"), s.rival.claim("E88", "Wingtip")
+	for b, claim := range map[*Tab]string{s.partner: lost, s.rival: won} {
+		b.Visit("/claims/" + claim)
+		b.says("competing", "Another claim competes for this agreement")
+		if page := b.Page(); b == s.partner && strings.Contains(page, namedName) || b == s.rival && strings.Contains(page, claimantName) {
+			s.w.t.Errorf("the rival is named:\n%s", page)
+		}
+	}
+	s.desk.Visit("/claims/" + won)
+	s.desk.Click("Decide at the desk")
+	if !s.desk.Has("Shares of the revenue") {
+		s.desk.Tap("Split or add partners")
+	}
+	ids := s.desk.Values("#split [name=partner_id]")
+	for i, id := range ids {
+		s.desk.FillNth("share", s.desk.nth("share", "#split", i), map[string]string{named: "100"}[id])
+	}
+	s.desk.FillNth("primary", s.desk.nth("primary", "#split", indexOf(ids, named)), named)
+	s.desk.Click("Confirm these shares")
+	s.partner.Visit("/claims/" + lost)
+	s.partner.says("rejected", "Rejected", "Another partner was confirmed")
+	return lost
+}
+
+// dispute has the partner that lost dispute the decision where it reads it, the LAR
+// and the rival answer, and Microsoft uphold it.
+func (s *sides) dispute(lost string) {
+	b := s.partner
+	b.t.Helper()
+	b.Visit("/claims/" + lost)
+	b.Tap("Dispute the decision")
+	b.Fill("reason", "We brought the customer, and the rival came after the signing.")
+	b.Click("Send the dispute")
+	at := b.URL()
+	b.says("disputed", "The sides answer until", "We brought the customer")
+	s.desk.Visit(at)
+	s.desk.Fill("answer", "Both of them were there.")
+	s.desk.Click("Send the answer")
+	s.desk.says("the LAR answered", "Both of them were there.", "Your company answered")
+	s.rival.Visit(at)
+	s.rival.says("the holder", "A dispute may change it")
+	if page := s.rival.Page(); strings.Contains(page, "We brought") || strings.Contains(page, claimantName) || strings.Contains(page, "Both of them") {
+		b.t.Errorf("the holder reads what is not for it:\n%s", page)
+	}
+	s.rival.Fill("answer", "We did the pilot.")
+	s.rival.Click("Send the answer")
+	s.staff.Visit("/disputes?state=open")
+	s.staff.Click("Wingtip Toys")
+	s.staff.Fill("outcome", "upheld")
+	s.staff.Fill("reason", "The letter names both.")
+	ids := s.staff.Values("[name=partner_id]")
+	for i, id := range ids {
+		s.staff.FillNth("share", i, map[string]string{claimant: "60", named: "40"}[id])
+	}
+	s.staff.FillNth("primary", indexOf(ids, claimant), claimant)
+	s.staff.Shot("ruling")
+	s.staff.Click("Rule")
+	s.staff.says("ruled", "The partner is right", "The letter names both.")
+	b.Visit("/claims/" + lost)
+	b.says("upheld", "Confirmed", "The letter names both.")
+	s.rival.Visit(at)
+	s.rival.says("the holder reads the ruling", "Upheld", "The letter names both.")
+}
