@@ -1,12 +1,7 @@
 package influence
 
 import (
-	"archive/zip"
-	"bytes"
 	"fmt"
-	"image/jpeg"
-	"image/png"
-	"path"
 	"strings"
 	"unicode/utf8"
 )
@@ -33,21 +28,20 @@ const (
 	EvidencePerDay   = 200
 )
 
-// evidenceKinds are the endings that files of each kind have, what its contents
-// must be, and the media type that it is sent with.
+// evidenceKinds are the endings that files of each kind have, and the media type
+// that it is sent with.
 var evidenceKinds = map[string]struct {
 	kind  EvidenceKind
-	holds func([]byte) bool
 	media string
 }{
-	".pdf":  {EvidencePDF, holdsPDF, "application/pdf"},
-	".png":  {EvidencePNG, holdsPNG, "image/png"},
-	".jpg":  {EvidenceJPEG, holdsJPEG, "image/jpeg"},
-	".jpeg": {EvidenceJPEG, holdsJPEG, "image/jpeg"},
-	".docx": {EvidenceDOCX, holdsDOCX, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-	".xlsx": {EvidenceXLSX, holdsXLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-	".csv":  {EvidenceCSV, holdsText, "application/octet-stream"}, // nobody said in which encoding it is
-	".txt":  {EvidenceTXT, holdsText, "application/octet-stream"},
+	".pdf":  {EvidencePDF, "application/pdf"},
+	".png":  {EvidencePNG, "image/png"},
+	".jpg":  {EvidenceJPEG, "image/jpeg"},
+	".jpeg": {EvidenceJPEG, "image/jpeg"},
+	".docx": {EvidenceDOCX, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+	".xlsx": {EvidenceXLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+	".csv":  {EvidenceCSV, "application/octet-stream"}, // nobody said in which encoding it is
+	".txt":  {EvidenceTXT, "application/octet-stream"},
 }
 
 // EvidenceEndings are the endings of file names that are taken, for a file chooser.
@@ -64,77 +58,30 @@ func (k EvidenceKind) Media() string {
 }
 
 // ReadEvidence returns the kind of a file by its name and its contents, which
-// have to agree, or a Refusal that says why it is not taken.
-func ReadEvidence(name string, data []byte) (EvidenceKind, error) {
-	ending := strings.ToLower(path.Ext(name))
+// have to agree, or a Refusal that says why it is not taken. holds reports whether
+// its contents are those of a file with an ending such as .pdf.
+func ReadEvidence(name string, bytes int, holds func(ending string) bool) (EvidenceKind, error) {
+	ending := strings.ToLower(fileEnding(name))
 	x, known := evidenceKinds[ending]
 	switch {
 	case !known:
 		return "", Refusal("Choose a PDF, PNG, JPEG, DOCX, XLSX, CSV or TXT file.")
-	case len(data) == 0:
+	case bytes == 0:
 		return "", Refusal("The file is empty.")
-	case len(data) > EvidenceLargest:
+	case bytes > EvidenceLargest:
 		return "", Refusal(fmt.Sprintf("The file is larger than %d MB.", EvidenceLargest>>20))
-	case !x.holds(data):
+	case !holds(ending):
 		return "", Refusal(fmt.Sprintf("The file is called %s, and its contents are something else or damaged. Save it again and add that.", ending))
 	}
 	return x.kind, nil
 }
 
-func holdsPDF(data []byte) bool {
-	end := data[max(0, len(data)-2048):]
-	return bytes.HasPrefix(data, []byte("%PDF-")) && bytes.Contains(end, []byte("%%EOF"))
-}
-
-func holdsPNG(data []byte) bool {
-	_, err := png.DecodeConfig(bytes.NewReader(data))
-	return err == nil
-}
-
-func holdsJPEG(data []byte) bool {
-	_, err := jpeg.DecodeConfig(bytes.NewReader(data))
-	return err == nil
-}
-
-func holdsDOCX(data []byte) bool { return holdsOffice(data, "word/document.xml") }
-
-func holdsXLSX(data []byte) bool { return holdsOffice(data, "xl/workbook.xml") }
-
-// officeParts is how many parts an Office file has at most.
-const officeParts = 10_000
-
-// holdsOffice reports whether data is an archive with the parts of an Office file
-// whose main one is called so, without macros and without names that lead out of it.
-func holdsOffice(data []byte, main string) bool {
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil || len(z.File) > officeParts {
-		return false
+// fileEnding is a file's name from its last dot on.
+func fileEnding(name string) string {
+	if i := strings.LastIndexByte(name, '.'); i >= 0 && !strings.Contains(name[i:], "/") {
+		return name[i:]
 	}
-	found := 0
-	for _, f := range z.File {
-		name := strings.ToLower(f.Name)
-		switch {
-		case strings.Contains(name, "..") || strings.HasPrefix(name, "/") || strings.Contains(name, `\`), strings.HasSuffix(name, "vbaproject.bin"):
-			return false
-		case name == "[content_types].xml" || name == main:
-			found++
-		}
-	}
-	return found == 2
-}
-
-// holdsText reports whether data is text: UTF-8, UTF-16 with its mark, or an older
-// code page, none of which has control signs.
-func holdsText(data []byte) bool {
-	if bytes.HasPrefix(data, []byte{0xFF, 0xFE}) || bytes.HasPrefix(data, []byte{0xFE, 0xFF}) {
-		return len(data)%2 == 0
-	}
-	for _, b := range data {
-		if b < ' ' && b != '\t' && b != '\n' && b != '\r' && b != '\f' || b == 0x7F {
-			return false
-		}
-	}
-	return true
+	return ""
 }
 
 // EvidenceName is a file's name as it is kept: one line without signs that steer,
@@ -146,7 +93,7 @@ func EvidenceName(name string) string {
 		}
 		return r
 	}, name)
-	if ending := path.Ext(name); len(name) > 200 && len(ending) < 10 {
+	if ending := fileEnding(name); len(name) > 200 && len(ending) < 10 {
 		return strings.ToValidUTF8(name[:200-len(ending)], "") + ending
 	}
 	return strings.ToValidUTF8(name[:min(len(name), 200)], "")

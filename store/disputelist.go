@@ -213,7 +213,7 @@ func (v Session) disputesOf(ctx context.Context, p *ClaimPage) error {
 		return err
 	}
 	p.Disputes = page.Rows
-	if !p.Own || p.State.Can(influence.DisputeClaim, v.actor.Role) != nil {
+	if can := p.State.Can(influence.DisputeClaim, v.actor.Role) == nil; !can || !p.Own {
 		return nil
 	}
 	c, err := v.claim(ctx, v.s.read, influence.ViewClaims, p.Ref)

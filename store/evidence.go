@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"irm/influence"
+	"irm/sheet"
 )
 
 // EvidenceFile is a file that shows what a claim says, or a statement without one:
@@ -47,7 +48,7 @@ func (e *NewEvidence) check() (kind influence.EvidenceKind, err error) {
 		wrong.Check(e.Statement != "", "file", "Choose a file, or write a statement.")
 		return "", wrong.OrNil()
 	}
-	if kind, err = influence.ReadEvidence(e.Name, e.Data); err != nil {
+	if kind, err = influence.ReadEvidence(e.Name, len(e.Data), func(ending string) bool { return sheet.Holds(ending, e.Data) }); err != nil {
 		wrong.Check(false, "file", err.Error())
 	}
 	return kind, wrong.OrNil()

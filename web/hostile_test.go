@@ -132,7 +132,7 @@ func (h *hostile) ask(role, path, name string) {
 		if got.status >= 500 {
 			h.t.Errorf("%s?%s: %q is answered %d", path, name, text, got.status)
 		}
-		held := parsed(h.t, got.text).Find(fmt.Sprintf("form:not([method=post]) [name=%q]", name)).First().AttrOr("value", "")
+		held := parsed(h.t, got.text).Find(fmt.Sprintf("form:not([method=post])[action=%q] [name=%q]", path, name)).First().AttrOr("value", "")
 		if got.status == 200 && held != tidyText(shownText(text)) {
 			h.t.Errorf("%s?%s: %q came back as %q", path, name, text, held)
 		}

@@ -206,10 +206,7 @@ func TestASVS_5_2_1_WhatIsSentHasALimit(t *testing.T) {
 			continue
 		}
 		cookie := d.w.signedIn(t, role)
-		limit := int64(bodyLimit)
-		if l, ok := uploads[p.path]; ok {
-			limit = l
-		}
+		limit := limitOf(d.w.address(t, p), bodyLimit, uploads)
 		for _, length := range []int64{limit + 1, -1} { // said beforehand, and not
 			r := httptest.NewRequest(p.method, d.w.url+d.w.address(t, p), io.LimitReader(zeros{}, bodyLimit+1))
 			r.ContentLength = length

@@ -146,6 +146,8 @@ func (w *world) fields(p permission) map[string]string {
 		return map[string]string{"name": "Nora New", "email": "nora@new.example", "role": "manager", "key": "another"}
 	case "/connections/:ref/decline", "/applications/:ref/refuse", "/team/requests/:ref/decline":
 		return map[string]string{"reason": "We do not know you."}
+	case "/members/signout":
+		return map[string]string{"key": "another"}
 	case "/profile":
 		return map[string]string{"street": "1 Elm Street", "city": "Nashua"}
 	case "/roster/lookup":

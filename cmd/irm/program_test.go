@@ -141,10 +141,10 @@ func TestVariablesStandForFlags(t *testing.T) {
 	if got := done(t, "export", "lars", "--database=sqlite:"+filepath.Join(dir, "env.db")); !strings.Contains(got, "East Licensing,ready") {
 		t.Errorf("%q", got)
 	}
-	if code := run(t.Context(), []string{"lar", "add", "west", "--status", "invited"}, env, &out, &errs); code != 0 {
+	if code := run(t.Context(), []string{"lar", "add", "west", "--name", "West Licensing", "--status", "invited"}, env, &out, &errs); code != 0 {
 		t.Fatalf("status %d: %s", code, &errs)
 	}
-	if got := done(t, "export", "lars", "--database=sqlite:"+filepath.Join(dir, "env.db")); !strings.Contains(got, "west,East Licensing,invited") {
+	if got := done(t, "export", "lars", "--database=sqlite:"+filepath.Join(dir, "env.db")); !strings.Contains(got, "west,West Licensing,invited") {
 		t.Errorf("%q", got)
 	}
 	bad := func(name string) string { return map[string]string{"IRM_AGREEMENTS": "many"}[name] }

@@ -1,4 +1,4 @@
-package influence
+package store
 
 import (
 	"archive/zip"
@@ -9,6 +9,9 @@ import (
 	"image/png"
 	"strings"
 	"testing"
+
+	"irm/influence"
+	"irm/sheet"
 )
 
 func zipped(t *testing.T, names ...string) string {
@@ -41,18 +44,18 @@ func TestEvidenceIsWhatItsNameSays(t *testing.T) {
 	pdf := "%PDF-1.4\n1 0 obj\n%%EOF\n"
 	for _, c := range []struct {
 		name, data string
-		want       EvidenceKind
+		want       influence.EvidenceKind
 	}{
-		{"a.pdf", pdf, EvidencePDF}, {"A.PDF", pdf, EvidencePDF}, {"a.png", p.String(), EvidencePNG}, {"a.jpg", j.String(), EvidenceJPEG}, {"a.jpeg", j.String(), EvidenceJPEG},
-		{"a.docx", word, EvidenceDOCX}, {"a.xlsx", book, EvidenceXLSX}, {"a.csv", "a,b\r\n1,2\r\n", EvidenceCSV}, {"a.txt", "caf\xe9", EvidenceTXT}, {"a.txt", "\xff\xfea\x00", EvidenceTXT},
+		{"a.pdf", pdf, influence.EvidencePDF}, {"A.PDF", pdf, influence.EvidencePDF}, {"a.png", p.String(), influence.EvidencePNG}, {"a.jpg", j.String(), influence.EvidenceJPEG}, {"a.jpeg", j.String(), influence.EvidenceJPEG},
+		{"a.docx", word, influence.EvidenceDOCX}, {"a.xlsx", book, influence.EvidenceXLSX}, {"a.csv", "a,b\r\n1,2\r\n", influence.EvidenceCSV}, {"a.txt", "caf\xe9", influence.EvidenceTXT}, {"a.txt", "\xff\xfea\x00", influence.EvidenceTXT},
 		{"a.pdf", "", ""}, {"a.pdf", "%PDF-1.4 cut", ""}, {"a.png", pdf, ""}, {"a.png", p.String()[:20], ""}, {"a.jpg", p.String(), ""},
 		{"a.docx", book, ""}, {"a.xlsx", word, ""}, {"a.docx", "PK\x03\x04 no", ""}, {"a.xlsx", zipped(t, "[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"), ""},
 		{"a.docx", zipped(t, "[Content_Types].xml", "word/document.xml", "../x"), ""}, {"a.txt", "MZ\x00\x01", ""}, {"a.csv", word, ""},
 		{"a.exe", "MZ", ""}, {"a.html", "<b>", ""}, {"a.svg", "<svg/>", ""}, {"pdf", pdf, ""}, {"a.pdf.exe", pdf, ""}, {"", pdf, ""},
-		{"a.txt", strings.Repeat("a", EvidenceLargest), EvidenceTXT}, {"a.txt", strings.Repeat("a", EvidenceLargest+1), ""},
+		{"a.txt", strings.Repeat("a", influence.EvidenceLargest), influence.EvidenceTXT}, {"a.txt", strings.Repeat("a", influence.EvidenceLargest+1), ""},
 	} {
-		got, err := ReadEvidence(c.name, []byte(c.data))
-		var no Refusal
+		got, err := influence.ReadEvidence(c.name, len(c.data), func(ending string) bool { return sheet.Holds(ending, []byte(c.data)) })
+		var no influence.Refusal
 		if got != c.want || (err == nil) != (c.want != "") || err != nil && !errors.As(err, &no) {
 			t.Errorf("%s with %.20q: %q, %v", c.name, c.data, got, err)
 		}
@@ -61,11 +64,11 @@ func TestEvidenceIsWhatItsNameSays(t *testing.T) {
 
 func TestEvidenceNamesAreOneHarmlessLine(t *testing.T) {
 	for typed, want := range map[string]string{"Plan 18 Jan.pdf": "Plan 18 Jan.pdf", "a\r\nSet-Cookie: x.pdf": "aSet-Cookie: x.pdf", "a\u202Efdp.exe": "afdp.exe", "é.txt": "é.txt"} {
-		if got := EvidenceName(typed); got != want {
+		if got := influence.EvidenceName(typed); got != want {
 			t.Errorf("%q: %q", typed, got)
 		}
 	}
-	if got := EvidenceName(strings.Repeat("é", 300) + ".pdf"); len(got) > 200 || !strings.HasSuffix(got, ".pdf") {
+	if got := influence.EvidenceName(strings.Repeat("é", 300) + ".pdf"); len(got) > 200 || !strings.HasSuffix(got, ".pdf") {
 		t.Errorf("a long name is %q", got)
 	}
 }
