@@ -108,7 +108,7 @@ func addressee(t *testing.T, partner, reader *Tab) string {
 	}
 	for _, lar := range all {
 		fields := deal()
-		fields["key"], fields["lar"], fields["customer"], fields["note"] = "to "+lar, lar, "Contoso", "We ran the pilot."
+		fields["key"], fields["lar"], fields["customer"], fields["note"] = "to "+lar, lar, "Contoso of "+lar, "We ran the pilot."
 		got, err := ask[sentForm](partner, "send", "/claims", fields)
 		if err != nil {
 			t.Fatal(err)
