@@ -81,7 +81,7 @@ func TestPasskeys(t *testing.T) {
 	w.strangers()
 	b.Visit("/signin")
 	wrong = append(wrong, b.examine("signin-passkey")...)
-	b.passkey("Sign in with a passkey", "Maya Kim")
+	b.passkey("Sign in with a passkey", "Applications")
 	b.Visit("/roster")
 	if b.URL() != "/roster" {
 		t.Errorf("with a passkey /roster leads to %s", b.URL())
