@@ -47,7 +47,14 @@ func likeNumber(typed string) string {
 	return "-"
 }
 
+// longestPrefix is more bytes than any text of the records has; a database takes no
+// pattern of any length.
+const longestPrefix = 10_000
+
 // likePrefix escapes what a person typed, for LIKE … ESCAPE '\'.
 func likePrefix(s string) string {
+	if len(s) > longestPrefix {
+		s = strings.ToValidUTF8(s[:longestPrefix], "")
+	}
 	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s) + "%"
 }

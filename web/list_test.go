@@ -125,3 +125,18 @@ func refs(b *browser, path string) (all []string) {
 	}
 	return all
 }
+
+// TestASearchOfAnyLengthIsAnswered: what is longer than any text of the records finds
+// nothing, and breaks nothing.
+func TestASearchOfAnyLengthIsAnswered(t *testing.T) {
+	w := newWorld(t, worlds.SQLite(t))
+	long := strings.Repeat("a", 60_000)
+	for _, role := range []string{"alder", "north", "administrator"} {
+		cookie := w.signedIn(t, role)
+		for _, list := range []string{"/search?q=", "/claims?q=", "/agreements?q=", "/partners?q=", "/customers?q=", "/roster?q=", "/members?q=", "/audit?thing=", "/team/activity?thing="} {
+			if got := w.ask(t, cookie, "GET", list+long, "", nil); got.status >= 500 {
+				t.Errorf("%s as %s: status %d", list, role, got.status)
+			}
+		}
+	}
+}
