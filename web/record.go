@@ -32,8 +32,11 @@ func (s *server) record(r *request) error {
 
 func (r *request) recordItem(l store.RecordLine) views.RecordItem {
 	x := views.RecordItem{Customer: l.Customer, Number: l.Number, Href: "/agreements/" + l.Agreement, Program: programTitleOr(string(l.Program)), Place: influence.StateName(l.State),
-		Percent: influence.FormatPercent(l.Share.Points), Kind: kindTitle(l.Share.Kind), Primary: l.Share.Primary, Span: spanWords(l.From, l.Until),
+		Percent: influence.FormatPercent(l.Share.Points), Kind: kindTitle(l.Share.Kind), Span: spanWords(l.From, l.Until),
 		Amount: influence.FormatMoney(l.Cents), Orders: plural(l.Orders, "order"), By: l.By, LAR: l.LAR, When: instantText(l.At, r.zone()), Claim: l.Claim, Receipt: l.Receipt}
+	if l.Share.Primary {
+		x.Kind += ", primary"
+	}
 	return x
 }
 
@@ -41,7 +44,7 @@ func (r *request) recordItem(l store.RecordLine) views.RecordItem {
 func spanWords(from, until influence.Day) string {
 	switch {
 	case from == influence.Start && until == "":
-		return "From the beginning, without an end"
+		return "From the beginning"
 	case from == influence.Start:
 		return "Until " + influence.FormatDay(until)
 	case until == "":
