@@ -73,8 +73,7 @@ func readEvidence(f *Fields, e *store.NewEvidence) error {
 	}
 	defer in.Close()
 	e.Name = fileName(head.Filename)
-	data, err := io.ReadAll(in)
-	e.Data = append([]byte{}, data...)
+	e.Data, err = io.ReadAll(in) // not nil, also of an empty file
 	return err
 }
 
