@@ -142,7 +142,7 @@ func (d *desks) decide(callers, n int) (cost, error) {
 }
 
 // sealing runs fn while a sealer works as the portal's does, twice a second and
-// bite after bite, and returns when nothing is left to seal.
+// bite after full bite, and returns when nothing is left to seal.
 func (b *bench) sealing(s *store.Store, fn func() error) error {
 	key, _, err := s.Signer(b.ctx)
 	if err != nil {
@@ -152,12 +152,12 @@ func (b *bench) sealing(s *store.Store, fn func() error) error {
 	var sealer sync.WaitGroup
 	var failed error
 	sealer.Go(func() {
-		tick := time.NewTicker(500 * time.Millisecond)
+		tick := time.NewTicker(store.SealEvery)
 		defer tick.Stop()
 		for last := false; failed == nil; {
-			n, err := s.Seal(b.ctx, "bench", key)
+			n, full, err := s.Seal(b.ctx, "bench", key)
 			failed = err
-			if n > 0 {
+			if full || last && n > 0 {
 				continue
 			}
 			if last {

@@ -98,6 +98,8 @@ func (f *floors) same() error {
 func floorPage(doc *goquery.Document) views.Page {
 	p := views.Page{Title: "Inbox", Path: "/inbox", Actor: influence.Actor{MemberID: "m", Role: influence.RoleLAR}}
 	p.Actor.Name, p.Actor.OrgName, _ = strings.Cut(doc.Find(".me").AttrOr("title", ""), ", ")
+	p.Search = doc.Find("form.find").Length() > 0
+	p.Notices, p.News = doc.Find("a.news").Length() > 0, doc.Find("a.news .dot").Length() > 0
 	doc.Find("#nav a").Each(func(_ int, s *goquery.Selection) {
 		_, current := s.Attr("aria-current")
 		p.Nav = append(p.Nav, views.NavItem{Label: strings.TrimSpace(strings.TrimSuffix(s.Text(), s.Find(".count").Text())), Href: s.AttrOr("href", ""), Current: current, Count: countIn(s)})

@@ -272,7 +272,7 @@ func (h *chronicle) seal() {
 		sealAll(h.test, h.s, h.key)
 		return
 	}
-	if _, err := h.s.Seal(h.test.Context(), newID("slr", time.Now()), h.key); err != nil {
+	if _, _, err := h.s.Seal(h.test.Context(), newID("slr", time.Now()), h.key); err != nil {
 		h.Fatal(err)
 	}
 }

@@ -12,8 +12,11 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
+// SealEvery is how often a sealer looks for entries while there is not more than
+// one bite of them.
+const SealEvery = 500 * time.Millisecond
+
 const (
-	sealEvery = 500 * time.Millisecond
 	sealLimit = 256  // entries a transaction, so that others need not wait
 	foldLimit = 2000 // movements a transaction; one entry's may be more
 	leaseTime = 5 * time.Second
@@ -23,10 +26,10 @@ const (
 // that holds the lease works, the others stand by.
 func (s *Store) KeepSealed(ctx context.Context, key note.Signer, failed func(error)) {
 	me := newID("slr", s.clock.System())
-	tick := time.NewTicker(sealEvery)
+	tick := time.NewTicker(SealEvery)
 	defer tick.Stop()
 	for {
-		full, err := s.sealing(ctx, me, key)
+		_, full, err := s.Seal(ctx, me, key)
 		if err != nil && ctx.Err() == nil {
 			failed(err)
 		}
@@ -42,16 +45,11 @@ func (s *Store) KeepSealed(ctx context.Context, key note.Signer, failed func(err
 }
 
 // Seal gives up to sealLimit entries their places in the tree, adds up what they
-// count for, and signs the new tree. It returns how many; 0 if another holds the lease.
-func (s *Store) Seal(ctx context.Context, me string, key note.Signer) (n int, err error) {
-	n, _, err = s.bite(ctx, me, key)
-	return n, err
-}
-
-// sealing seals a bite and reports whether it was full.
-func (s *Store) sealing(ctx context.Context, me string, key note.Signer) (full bool, err error) {
+// count for, and signs the new tree. It returns how many, 0 if another holds the
+// lease, and whether there is likely more than this bite.
+func (s *Store) Seal(ctx context.Context, me string, key note.Signer) (n int, full bool, err error) {
 	n, moved, err := s.bite(ctx, me, key)
-	return n >= sealLimit || moved >= foldLimit/2, err
+	return n, n >= sealLimit || moved >= foldLimit/2, err
 }
 
 // bite returns how many entries it sealed, and their movements.
@@ -79,7 +77,7 @@ func (s *Store) bite(ctx context.Context, me string, key note.Signer) (n int, mo
 func (s *Store) SealAll(ctx context.Context, key note.Signer) error {
 	me := newID("slr", s.clock.System())
 	for {
-		n, err := s.Seal(ctx, me, key)
+		n, _, err := s.Seal(ctx, me, key)
 		if err != nil || n == 0 {
 			return err
 		}

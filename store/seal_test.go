@@ -54,7 +54,7 @@ func restarting(ctx context.Context, t *testing.T, s *Store, key note.Signer) {
 		life, kill := context.WithCancel(ctx)
 		time.AfterFunc(rand.N(100*time.Millisecond), kill)
 		for life.Err() == nil {
-			if _, err := s.Seal(life, me, key); err != nil && life.Err() == nil {
+			if _, _, err := s.Seal(life, me, key); err != nil && life.Err() == nil {
 				t.Error(err)
 			}
 		}
