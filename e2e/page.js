@@ -105,6 +105,23 @@
     return el.value;
   },
 
+  // focused is what the keyboard would act on, how a person would call it, and whether it
+  // stands in the window and is told apart from what is not focused.
+  focused() {
+    const el = document.activeElement;
+    if (!el || el === document.body) return { words: '', inView: false, marked: false };
+    const words = el.labels && el.labels.length ? this.text(el.labels[0]) : el.getAttribute('aria-label') || this.text(el);
+    const shown = this.seen(el) && el.getBoundingClientRect().width > 1 ? el : (el.labels || [])[0] || el;
+    const box = shown.getBoundingClientRect();
+    const outlined = [el, shown, el.parentElement, el.closest('label') || el].map((x) => getComputedStyle(x)).some((s) => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0);
+    const part = el.type === 'date' && !el.matches(':focus-visible'); // the browser's own button in it, which it marks
+    return {
+      words,
+      inView: box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+      marked: el.id === 'main' || part || outlined,
+    };
+  },
+
   // send posts a page's form as it stands but for some fields, and says where that led.
   async send(action, fields) {
     const form = document.querySelector('form[method=post][action="' + action + '"]');

@@ -1036,6 +1036,7 @@ func listEmpty(m ListModel, what, title, text string) templ.Component {
 // AgreementFormModel is the form for an agreement with its first order, as typed.
 type AgreementFormModel struct {
 	Key, Number, Program, Customer, Seats, Signed string
+	Seated                                        string // the program's least seats, in words
 	States                                        []ui.Option
 	Order                                         OrderFormModel
 	Wrong                                         map[string]string
@@ -1090,7 +1091,7 @@ func AgreementForm(p Page, m AgreementFormModel) templ.Component {
 			var templ_7745c5c3_Var47 string
 			templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(m.Key)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/agreements.templ`, Line: 238, Col: 48}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/agreements.templ`, Line: 239, Col: 48}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var47))
 			if templ_7745c5c3_Err != nil {
@@ -1112,7 +1113,7 @@ func AgreementForm(p Page, m AgreementFormModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "seats", Name: "seats", Label: "Seats", Mode: "numeric", Value: m.Seats, Error: m.Wrong["seats"], Hint: "250 or more."}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "seats", Name: "seats", Label: "Seats", Mode: "numeric", Value: m.Seats, Error: m.Wrong["seats"], Hint: m.Seated}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

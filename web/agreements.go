@@ -238,7 +238,7 @@ func (s *server) agreementCreate(r *request) error {
 }
 
 func (r *request) agreementForm(status int, key string, d influence.AgreementDraft, wrong influence.Invalid) error {
-	m := views.AgreementFormModel{Key: key, Number: d.AgreementNumber, Program: d.Program, Customer: d.Customer, Seats: d.Seats, Signed: d.SignedOn,
+	m := views.AgreementFormModel{Seated: seatsWords(r.s.store.Settings()), Key: key, Number: d.AgreementNumber, Program: d.Program, Customer: d.Customer, Seats: d.Seats, Signed: d.SignedOn,
 		States: stateOptions(influence.CustomerStates(), d.CustomerState), Order: views.OrderFormModel{Number: d.OrderNumber, Date: d.OrderedOn, Amount: d.Amount,
 			Kinds: orderKindOptions(d.OrderKind), Wrong: wrong}, Wrong: wrong, Problems: problems(wrong)}
 	return r.html(status, views.AgreementForm(r.page(formTitle("Enter an agreement", wrong)), m))

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"irm/influence"
@@ -105,7 +106,8 @@ func (r *request) claimForm(status int, t claimTyped, wrong influence.Invalid) e
 	if err != nil {
 		return err
 	}
-	m := views.ClaimFormModel{Ref: t.ref, Key: t.key, Version: t.version, Saved: t.saved, Submitted: t.submitted, LAR: d.LAR, Number: d.AgreementNumber, Customer: d.Customer, State: d.CustomerState,
+	set := r.s.store.Settings()
+	m := views.ClaimFormModel{Seated: seatsWords(set), Turn: businessDays(set.LARTurn), Valid: countOf(int64(set.ClaimValid), "day"), Ref: t.ref, Key: t.key, Version: t.version, Saved: t.saved, Submitted: t.submitted, LAR: d.LAR, Number: d.AgreementNumber, Customer: d.Customer, State: d.CustomerState,
 		Program: d.Program, Seats: d.Seats, Amount: d.Amount, Expected: d.ExpectedOn, Kind: d.Kind, Note: d.Note, Evidence: d.Evidence, LARs: lars,
 		States: stateOptions(influence.CustomerStates(), d.CustomerState), Wrong: wrong, Problems: problems(wrong), Checks: checks}
 	twinModel(&m, t, twins, wrong)
@@ -179,3 +181,6 @@ func (r *request) readyLARs(chosen string) ([]ui.Option, error) {
 	}
 	return options, nil
 }
+
+// seatsWords says how many seats a customer has at least.
+func seatsWords(set influence.Settings) string { return strconv.Itoa(set.LeastSeats) + " or more." }
