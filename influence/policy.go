@@ -61,6 +61,9 @@ const (
 	ViewDashboard     Action = "dashboard.view"
 	ViewApplications  Action = "applications.view"
 	DecideApplication Action = "applications.decide"
+	AskApplicant      Action = "applications.ask"
+	AnswerApplication Action = "application.answer" // the applicant's own
+	SendPersonalLink  Action = "partners.link"      // to the contact on the roster
 	ViewRoster        Action = "roster.view"
 	ImportRoster      Action = "roster.import"
 	LookUpRoster      Action = "roster.lookup"
@@ -127,6 +130,9 @@ var policy = map[Action]map[Role]Scope{
 	ViewDashboard:     {RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
 	ViewApplications:  {RoleStaff: ScopeAll},
 	DecideApplication: {RoleStaff: ScopeAll},
+	AskApplicant:      {RoleStaff: ScopeAll},
+	AnswerApplication: {RoleApplicant: ScopeOwn},
+	SendPersonalLink:  {RoleStaff: ScopeAll},
 	ViewRoster:        {RoleStaff: ScopeAll},
 	ImportRoster:      {RoleStaff: ScopeAll},
 	LookUpRoster:      {RoleLAR: ScopeAll},

@@ -27,18 +27,55 @@ type SignUp struct {
 // and state as codes) and an Invalid naming every field that is wrong.
 func (s SignUp) Validate() (SignUp, error) {
 	v := Invalid{}
-	s.Name, s.Company, s.Phone = line(s.Name), line(s.Company), line(s.Phone)
-	checkRequired(v, "name", s.Name, "Enter your name.")
-	checkRequired(v, "company", s.Company, "Enter the company’s name.")
+	for _, f := range ApplicationFields() {
+		s.check(v, f.Name)
+	}
 	s.Email = parsed(v, "email", s.Email, ParseEmail)
-	s.PartnerNo = parsed(v, "partner_id", s.PartnerNo, ParsePartnerNo)
-	s.Level = string(parsed(v, "level", s.Level, ParseLevel))
-	s.State = parsed(v, "state", s.State, PartnerState)
-	v.Check(isPhone(s.Phone), "phone", "A phone number has 7 to 20 digits, as in (603) 555-0142. You can leave it empty.")
 	v.Check(s.Terms == TermsVersion, "terms", "The program terms have changed. Read them, then send the form again.")
 	owner := PasswordOwner{Name: s.Name, Email: s.Email, Company: s.Company}
 	v.refuse("password", CheckPassword(s.Password, owner))
 	return s, v.OrNil()
+}
+
+// check brings one field into the form in which it is stored, or records what is
+// wrong with it.
+func (s *SignUp) check(v Invalid, name string) {
+	switch name {
+	case "name":
+		s.Name = line(s.Name)
+		checkRequired(v, name, s.Name, "Enter your name.")
+	case "phone":
+		s.Phone = line(s.Phone)
+		v.Check(isPhone(s.Phone), name, "A phone number has 7 to 20 digits, as in (603) 555-0142. You can leave it empty.")
+	case "company":
+		s.Company = line(s.Company)
+		checkRequired(v, name, s.Company, "Enter the company’s name.")
+	case "state":
+		s.State = parsed(v, name, s.State, PartnerState)
+	case "partner_id":
+		s.PartnerNo = parsed(v, name, s.PartnerNo, ParsePartnerNo)
+	case "level":
+		s.Level = string(parsed(v, name, s.Level, ParseLevel))
+	}
+}
+
+// place is where a field's value is kept, nil for a name that is none.
+func (s *SignUp) place(name string) *string {
+	return map[string]*string{"name": &s.Name, "phone": &s.Phone, "company": &s.Company, "state": &s.State, "partner_id": &s.PartnerNo, "level": &s.Level}[name]
+}
+
+// Field returns the value of one of ApplicationFields.
+func (s SignUp) Field(name string) string {
+	if at := s.place(name); at != nil {
+		return *at
+	}
+	return ""
+}
+
+func (s *SignUp) set(name, value string) {
+	if at := s.place(name); at != nil {
+		*at = value
+	}
 }
 
 // checkRequired records what is wrong with a one-line text that must be there.

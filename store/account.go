@@ -115,11 +115,14 @@ func (v Session) EndAllSessions(ctx context.Context, cookie, key string) error {
 
 // OwnApplication is what an applicant sees of its application.
 type OwnApplication struct {
-	Ref, State, Company, PartnerNo, PartnerState, Name, Email string
-	Reason                                                    string // of a refusal
-	ByOwner                                                   bool   // an owner of the company answered, not Microsoft
-	Level                                                     influence.Level
-	ConfirmedAt, DecidedAt                                    time.Time
+	influence.SignUp        // as it stands, without the password
+	Ref, State       string // waiting, asked, refused
+	Reason           string // of a refusal
+	ByOwner          bool   // an owner of the company answered, not Microsoft
+	Talk             []ApplicationTalk
+	ConfirmedAt      time.Time
+	DecidedAt, Asked time.Time
+	Version          int64
 }
 
 // OwnApplication returns the application of the actor. Why it waits and for whom is
@@ -135,8 +138,13 @@ func (v Session) OwnApplication(ctx context.Context) (o OwnApplication, err erro
 	byOwner := false
 	err = v.s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM applications a JOIN members d ON d.id = a.decided_by WHERE a.id = $1 AND d.role = 'partner')`,
 		v.actor.OrgID).Scan(&byOwner)
-	return OwnApplication{ByOwner: byOwner, Ref: a.Ref, State: a.State, Company: a.Company, PartnerNo: a.PartnerNo, PartnerState: a.PartnerState, Name: a.Name, Email: a.Email,
-		Reason: a.Reason, Level: a.Level, ConfirmedAt: when(a.ConfirmedAt), DecidedAt: when(a.DecidedAt)}, wrap(err)
+	if err != nil {
+		return o, wrap(err)
+	}
+	o = OwnApplication{SignUp: a.signUp(), ByOwner: byOwner, Ref: a.Ref, State: a.row().Shown(), Reason: a.Reason, ConfirmedAt: when(a.ConfirmedAt), DecidedAt: when(a.DecidedAt),
+		Asked: when(a.AskedAt), Version: a.Version}
+	o.Talk, err = v.reader(ctx).applicationTalk(a.ID)
+	return o, wrap(err)
 }
 
 // mostWaiting is up to how many applications are counted for the bar.
@@ -146,6 +154,6 @@ const mostWaiting = 1000
 // to mostWaiting.
 func (v Session) WaitingApplications(ctx context.Context) (n int64, err error) {
 	err = v.s.read.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM applications a WHERE `+v.visible(influence.ViewApplications, "ap")+`
-		AND a.state = 'waiting' LIMIT $2) AS w`, v.actor.OrgID, mostWaiting).Scan(&n)
+		AND a.state = 'waiting' AND a.asked_at IS NULL LIMIT $2) AS w`, v.actor.OrgID, mostWaiting).Scan(&n)
 	return n, wrap(err)
 }

@@ -18,27 +18,30 @@ type application struct {
 	Level                                                                influence.Level
 	Password, Why, Reason, MemberID                                      string
 	CreatedAt                                                            int64
-	ConfirmedAt, DecidedAt                                               sql.NullInt64
+	ConfirmedAt, DecidedAt, AskedAt                                      sql.NullInt64
 	Version                                                              int64
 }
 
 const applicationColumns = `a.id, a.ref, a.state, a.name, a.email, a.phone, a.company, a.partner_no, a.partner_state, a.level, a.password,
-	a.why, a.reason, coalesce(a.member_id, ''), a.created_at, a.confirmed_at, a.decided_at, a.version`
+	a.why, a.reason, coalesce(a.member_id, ''), a.created_at, a.confirmed_at, a.decided_at, a.asked_at, a.version`
 
 func scanApplication(row scanner) (a application, err error) {
 	err = row.Scan(&a.ID, &a.Ref, &a.State, &a.Name, &a.Email, &a.Phone, &a.Company, &a.PartnerNo, &a.PartnerState, &a.Level, &a.Password,
-		&a.Why, &a.Reason, &a.MemberID, &a.CreatedAt, &a.ConfirmedAt, &a.DecidedAt, &a.Version)
+		&a.Why, &a.Reason, &a.MemberID, &a.CreatedAt, &a.ConfirmedAt, &a.DecidedAt, &a.AskedAt, &a.Version)
 	return a, err
 }
 
 // applicationRecord is what the ledger keeps of an application.
 type applicationRecord struct {
 	personRecord
-	Company   string `json:"company"`
-	PartnerNo string `json:"partner_id"`
-	State     string `json:"state"`
-	Partner   string `json:"partner,omitempty"` // the reference it has since
-	Reason    string `json:"reason,omitempty"`
+	Company   string   `json:"company"`
+	PartnerNo string   `json:"partner_id"`
+	State     string   `json:"state"`
+	Partner   string   `json:"partner,omitempty"` // the reference it has since
+	Reason    string   `json:"reason,omitempty"`
+	Question  string   `json:"question,omitempty"`
+	Answer    string   `json:"answer,omitempty"`
+	Fields    []string `json:"fields,omitempty"` // that a question names, or an answer corrected
 }
 
 // ApplicationRow is one application of the list.
@@ -46,6 +49,7 @@ type ApplicationRow struct {
 	Ref, State, Name, Email, Phone, Company, PartnerNo, PartnerState, Why, Reason string
 	Level                                                                         influence.Level
 	Created, Confirmed, Decided                                                   time.Time
+	Asked                                                                         time.Time // since when it is the applicant's turn; zero when it is not
 	Version                                                                       int64
 	id                                                                            string
 	confirmed                                                                     int64
@@ -54,13 +58,23 @@ type ApplicationRow struct {
 func (a application) row() ApplicationRow {
 	return ApplicationRow{Ref: a.Ref, State: a.State, Name: a.Name, Email: a.Email, Phone: a.Phone, Company: a.Company, PartnerNo: a.PartnerNo,
 		PartnerState: a.PartnerState, Why: a.Why, Reason: a.Reason, Level: a.Level, Created: micros(a.CreatedAt), Confirmed: when(a.ConfirmedAt),
-		Decided: when(a.DecidedAt), Version: a.Version, id: a.ID, confirmed: a.ConfirmedAt.Int64}
+		Decided: when(a.DecidedAt), Asked: when(a.AskedAt), Version: a.Version, id: a.ID, confirmed: a.ConfirmedAt.Int64}
 }
 
 func (r ApplicationRow) cursor() string { return joinCursor(digits(r.confirmed), r.id) }
 
-// ApplicationFilter narrows the list of applications. State is waiting,
-// accepted, refused or enrolled (at once, by the roster); "" is all of them.
+// Shown is the application's state as lists say it: asked is one that waits for
+// the applicant's answer.
+func (r ApplicationRow) Shown() string {
+	if r.State == "waiting" && !r.Asked.IsZero() {
+		return "asked"
+	}
+	return r.State
+}
+
+// ApplicationFilter narrows the list of applications. State is waiting (for
+// Microsoft or an owner), asked (for the applicant), accepted, refused or enrolled
+// (at once, by the roster or a personal link); "" is all of them.
 type ApplicationFilter struct {
 	Reversed      bool // the newest first
 	State         string
@@ -72,10 +86,15 @@ type ApplicationFilter struct {
 // longest first. Those whose address was never confirmed are nobody's business.
 func (v Session) Applications(ctx context.Context, f ApplicationFilter) (Page[ApplicationRow], error) {
 	w := v.where(v.visible(influence.ViewApplications, "ap") + ` AND a.confirmed_at IS NOT NULL`)
-	if f.State != "" {
-		w.and(`a.state = ?`, f.State)
-	} else {
+	switch f.State {
+	case "":
 		w.and(`a.state <> 'unconfirmed'`)
+	case "waiting":
+		w.and(`a.state = 'waiting' AND a.asked_at IS NULL`)
+	case "asked":
+		w.and(`a.state = 'waiting' AND a.asked_at IS NOT NULL`)
+	default:
+		w.and(`a.state = ?`, f.State)
 	}
 	key, op, dir, back := keyset(f.After, f.Before, f.Reversed)
 	if key[0] != "" {
@@ -109,6 +128,7 @@ type ApplicationPage struct {
 	Partner   *PartnerItem         // the partner that has the ID, enrolled or not
 	DecidedBy string
 	Owners    bool // it asks to join a company whose owner answers
+	Talk      []ApplicationTalk
 }
 
 // Application returns the page of an application.
@@ -118,6 +138,9 @@ func (v Session) Application(ctx context.Context, ref string) (p ApplicationPage
 		return p, wrap(err)
 	}
 	p.ApplicationRow = a.row()
+	if p.Talk, err = v.reader(ctx).applicationTalk(a.ID); err != nil {
+		return p, wrap(err)
+	}
 	r, err := v.reader(ctx).rosterRow(a.PartnerNo)
 	if err == nil {
 		p.Roster = &r
@@ -221,7 +244,7 @@ func (v Session) decideApplication(ctx context.Context, act influence.Action, re
 }
 
 func (t *tx) closeApplication(a application, version int64, state, reason, partnerID string) error {
-	return t.must(`UPDATE applications SET state = $3, reason = $4, decided_at = $5, decided_by = $6, partner_id = $7, password = '', version = version + 1
+	return t.must(`UPDATE applications SET state = $3, reason = $4, decided_at = $5, decided_by = $6, partner_id = $7, password = '', asked_at = NULL, version = version + 1
 		WHERE id = $1 AND version = $2`, a.ID, version, state, reason, t.at.UnixMicro(), t.who.MemberID,
 		sql.NullString{String: partnerID, Valid: partnerID != ""})
 }

@@ -168,6 +168,8 @@ func personQueries() map[string]string {
 		"invitations": `SELECT m.id, m.role, m.org_id, m.rank, m.name, m.active, m.created_at FROM members m WHERE m.email = $2 || '#' || m.id AND $1 = $1 ORDER BY m.id`,
 		"applications": `SELECT ref, state, name, email, phone, company, partner_no, level, partner_state, terms, reason, created_at, confirmed_at, decided_at
 			FROM applications WHERE email = $2 OR member_id = $1 ORDER BY id`,
+		"application questions": `SELECT a.ref, q.question, q.fields, q.asked_at, q.answer, q.corrected, q.answered_at FROM application_questions q JOIN applications a ON a.id = q.application_id
+			WHERE a.email = $2 OR a.member_id = $1 ORDER BY q.asked_at, q.entry_id`,
 		"roster":       `SELECT partner_no, name, contact_name, contact_email, updated_at FROM roster WHERE lower(contact_email) = $2 AND $1 = $1 ORDER BY partner_no`,
 		"sessions":     `SELECT address, agent, created_at, seen_at, expires_at FROM sessions WHERE member_id = $1 AND $2 <> '' ORDER BY created_at`,
 		"sign-ins":     `SELECT at, network, agent, method, result FROM sign_ins WHERE member_id = $1 AND $2 <> '' AND $1 <> '' ORDER BY id`,

@@ -31,11 +31,11 @@ type AskedConnection struct {
 	Due         influence.Day
 }
 
-// FirstSteps are what a new partner does once.
-type FirstSteps struct{ Profile, Connected, Claimed, Confirmed bool }
+// FirstSteps are what a new partner does once. Colleagues can be put aside.
+type FirstSteps struct{ Profile, Connected, Claimed, Colleagues bool }
 
 // Done reports whether nothing is left.
-func (f FirstSteps) Done() bool { return f.Profile && f.Connected && f.Claimed && f.Confirmed }
+func (f FirstSteps) Done() bool { return f.Profile && f.Connected && f.Claimed && f.Colleagues }
 
 const (
 	homeRows   = 6  // of a list on the home page
@@ -64,12 +64,28 @@ func (v Session) Home(ctx context.Context) (h Home, err error) {
 }
 
 func (v Session) homeCompany(r reader, h *Home) error {
-	var phone, website string
-	err := r.row(`SELECT p.name, p.partner_no, p.ref, p.level, p.phone, p.website, EXISTS (SELECT 1 FROM connections n WHERE n.partner_id = p.id AND n.state = 'accepted')
+	return r.row(`SELECT p.name, p.partner_no, p.ref, p.level, p.profile_at IS NOT NULL, EXISTS (SELECT 1 FROM connections n WHERE n.partner_id = p.id AND n.state = 'accepted'),
+			p.alone_at IS NOT NULL OR EXISTS (SELECT 1 FROM members m JOIN members o ON o.org_id = m.org_id WHERE m.org_id = p.id AND m.active AND o.active AND o.id > m.id)
 		FROM partners p WHERE `+v.visible(influence.ViewPartners, "p")+` AND p.id = $1`, v.actor.OrgID).
-		Scan(&h.Company, &h.No, &h.Ref, &h.Level, &phone, &website, &h.Steps.Connected)
-	h.Steps.Profile = phone != "" || website != ""
-	return err
+		Scan(&h.Company, &h.No, &h.Ref, &h.Level, &h.Steps.Profile, &h.Steps.Connected, &h.Steps.Colleagues)
+}
+
+// StayAlone puts the first step of inviting colleagues aside, for the whole
+// company. Who is invited later counts all the same.
+func (v Session) StayAlone(ctx context.Context) error {
+	err := v.do(ctx, influence.EditProfile, func(t *tx) (change, error) {
+		n, err := t.exec(`UPDATE partners SET alone_at = $2 WHERE id = $1 AND alone_at IS NULL`, v.actor.OrgID, t.at.UnixMicro())
+		if err != nil || n == 0 { // a second click
+			return change{}, err
+		}
+		var ref string
+		err = t.row(`SELECT ref FROM partners WHERE id = $1`, v.actor.OrgID).Scan(&ref)
+		return change{ref, nil, map[string]string{"colleagues": "not now"}}, err
+	})
+	if err != nil {
+		return fmt.Errorf("put colleagues aside: %w", err)
+	}
+	return nil
 }
 
 // homeMoney reads the partner's own rollups: the year, its course, and the
@@ -105,7 +121,6 @@ func (v Session) homeMoney(r reader, h *Home) error {
 			h.Coming[influence.ClaimState(state)] = PipelineFigures{s.Agreements, s.Undecided}
 		}
 	}
-	h.Steps.Confirmed = claims[string(influence.ClaimConfirmed)].Agreements > 0 || h.Confirmed.Orders > 0
 	return err
 }
 

@@ -80,14 +80,17 @@ func (t *tx) loadMember(role influence.Role, org string, m PastMember) (id strin
 func (l *Loader) Partner(p PastPartner) (LoadedPartner, error) {
 	t := l.at(p.At, influence.Operator(), influence.ImportRoster)
 	made := LoadedPartner{ID: newID("prt", p.At), No: p.No, Name: p.Name, At: p.At}
-	enrolled := time.Time{}
+	var enrolled, said time.Time
 	if p.Enrolled {
 		enrolled = p.At
 	}
+	if p.Enrolled && p.Website != "" { // its own word
+		said = p.At
+	}
 	ref, err := t.referred("PRT", func(ref string) (int64, error) {
-		return t.once(`INSERT INTO partners (id, ref, partner_no, name, level, state, city, website, enrolled_at, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (ref) DO NOTHING`,
-			made.ID, ref, p.No, p.Name, string(p.Level), p.State, p.City, p.Website, instant(enrolled), t.at.UnixMicro())
+		return t.once(`INSERT INTO partners (id, ref, partner_no, name, level, state, city, website, enrolled_at, profile_at, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (ref) DO NOTHING`,
+			made.ID, ref, p.No, p.Name, string(p.Level), p.State, p.City, p.Website, instant(enrolled), instant(said), t.at.UnixMicro())
 	})
 	if err != nil {
 		return made, err

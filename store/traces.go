@@ -146,6 +146,8 @@ func freeTexts() []freeText {
 		{"application", "reason", "x.reason", "applications x", "x.ref"},
 		{"application", "why it waits", "x.why", "applications x", "x.ref"},
 		{"application", "company", "x.company", "applications x", "x.ref"},
+		{"application", "question", "x.question", "application_questions x JOIN applications y ON y.id = x.application_id", "y.ref"},
+		{"application", "answer", "x.answer", "application_questions x JOIN applications y ON y.id = x.application_id", "y.ref"},
 		{"partner", "name", "x.name", "partners x", "x.ref"},
 		{"partner", "street", "x.street", "partners x", "x.ref"},
 		{"partner", "website", "x.website", "partners x", "x.ref"},

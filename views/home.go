@@ -31,5 +31,6 @@ type WaitingItem struct{ Title, Href, Ref, Who, Due, Amount string }
 // StepItem is one of the first steps.
 type StepItem struct {
 	Label, Href string
+	Later       string // address that puts it aside, "" where it can't be
 	Done        bool
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 // applicationWords is how an application's state is shown.
 var applicationWords = map[string]struct{ title, tone, icon string }{
 	"waiting":  {"Waiting", "warn", "hand"},
+	"asked":    {"Applicant’s turn", "info", "clock"},
 	"accepted": {"Accepted", "good", "ok"},
 	"refused":  {"Refused", "bad", "no"},
 	"enrolled": {"Enrolled at once", "good", "ok"},
@@ -51,7 +53,7 @@ func (s *server) applicationList(r *request) error {
 }
 
 func (r *request) applicationHead(q *Fields) views.ListModel {
-	states := []ui.Option{{Value: "", Label: "Waiting"}, {Value: "accepted", Label: "Accepted"}, {Value: "refused", Label: "Refused"}, {Value: "enrolled", Label: "Enrolled at once"}, {Value: "all", Label: "All"}}
+	states := []ui.Option{{Value: "", Label: "Waiting"}, {Value: "asked", Label: "Applicant’s turn"}, {Value: "accepted", Label: "Accepted"}, {Value: "refused", Label: "Refused"}, {Value: "enrolled", Label: "Enrolled at once"}, {Value: "all", Label: "All"}}
 	m := views.ListModel{Order: r.order(), Sorted: r.sorted("/applications", "Sent", false), Action: "/applications", Exports: r.exports("/applications"), Filters: []ui.FieldProps{selectField("state", "State", q.Get("state"), states)}}
 	if q.Get("state") == "" {
 		for i := range m.Exports {
@@ -72,7 +74,7 @@ func (r *request) applicationHead(q *Fields) views.ListModel {
 }
 
 func (r *request) applicationItem(a store.ApplicationRow) views.ApplicationItem {
-	w := applicationWords[a.State]
+	w := applicationWords[a.Shown()]
 	return views.ApplicationItem{Href: "/applications/" + a.Ref, Ref: a.Ref, Company: a.Company, Person: a.Name, Email: a.Email, Phone: orDash(a.Phone), PartnerNo: a.PartnerNo,
 		Level: string(a.Level), Place: influence.StateName(a.PartnerState), State: w.title, Tone: w.tone, Icon: w.icon, Why: a.Why, Sent: r.dayOf(a.Confirmed)}
 }
@@ -87,18 +89,31 @@ func (r *request) dayOf(at time.Time) string {
 
 // applicationShow is an application beside the roster's row of its partner ID.
 func (s *server) applicationShow(r *request) error {
-	return r.applicationPage(http.StatusOK, "", 0, nil)
+	return r.applicationPage(http.StatusOK, applicationTyped{})
 }
 
-func (r *request) applicationPage(status int, reason string, version int64, wrong influence.Invalid) error {
+// applicationTyped is what was typed on the page of an application and can't be
+// taken as it is: a reason to refuse it, or a question about it.
+type applicationTyped struct {
+	reason  string
+	ask     *influence.ApplicationQuestion
+	version int64
+	wrong   influence.Invalid
+}
+
+func (r *request) applicationPage(status int, t applicationTyped) error {
 	p, err := r.store.Application(r.Request().Context(), r.Param("ref"))
 	if err != nil {
 		return err
 	}
-	m := views.ApplicationModel{ApplicationItem: r.applicationItem(p.ApplicationRow), Rows: compared(p), OnRoster: p.Roster != nil, Answer: p.ApplicationRow.Reason, Reason: reason,
-		CanDecide: p.ApplicationRow.State == "waiting" && !p.Owners && r.actor.May(influence.DecideApplication), Version: p.Version, Wrong: wrong, Problems: problems(wrong)}
-	if version != 0 {
-		m.Version = version
+	m := views.ApplicationModel{ApplicationItem: r.applicationItem(p.ApplicationRow), Rows: compared(p), OnRoster: p.Roster != nil, Answer: p.ApplicationRow.Reason, Reason: t.reason,
+		CanDecide: p.ApplicationRow.State == "waiting" && !p.Owners && r.actor.May(influence.DecideApplication), Version: p.Version, Wrong: t.wrong, Problems: problems(t.wrong),
+		Messages: r.applicationMessages(p.Talk, true)}
+	if t.version != 0 {
+		m.Version = t.version
+	}
+	if m.CanDecide && p.Shown() == "waiting" {
+		m.Ask = applicationAsk(t.ask)
 	}
 	if !p.Decided.IsZero() && p.DecidedBy != "" {
 		m.Decided = "By " + p.DecidedBy + " on " + r.dayOf(p.Decided) + "."
@@ -120,7 +135,7 @@ func (r *request) applicationPage(status int, reason string, version int64, wron
 			m.Enrolled = p.Partner.Name
 		}
 	}
-	return r.html(status, views.ApplicationShow(r.page(formTitle(p.Company, wrong)), m))
+	return r.html(status, views.ApplicationShow(r.page(formTitle(p.Company, t.wrong)), m))
 }
 
 // compared puts what the applicant says beside what the roster has.
@@ -164,10 +179,42 @@ func (s *server) applicationRefuse(r *request) error {
 	reason, version := f.Get("reason"), atoi(f.Get("version"))
 	err = r.store.RefuseApplication(r.Request().Context(), r.Param("ref"), reason, version)
 	if wrong, ok := invalid(err); ok {
-		return r.applicationPage(http.StatusUnprocessableEntity, reason, version, wrong)
+		return r.applicationPage(http.StatusUnprocessableEntity, applicationTyped{reason: reason, version: version, wrong: wrong})
 	}
 	if err != nil {
 		return r.meanwhile(err, func() (views.ConflictModel, error) { return r.applicationMeanwhile(r.Param("ref"), "Refuse", reason) })
 	}
 	return r.said("/applications/"+r.Param("ref"), "info", "The application was refused. The applicant gets a mail with the reason.")
+}
+
+// applicationAsk is the form of a question, as typed.
+func applicationAsk(typed *influence.ApplicationQuestion) *views.ApplicationAsk {
+	f := &views.ApplicationAsk{}
+	var named []string
+	if typed != nil {
+		f.Text, named, f.Open = typed.Text, typed.Fields, true
+	}
+	for _, x := range influence.ApplicationFields() {
+		f.Fields = append(f.Fields, ui.Pick{Value: x.Name, Label: x.Title, Checked: slices.Contains(named, x.Name)})
+	}
+	return f
+}
+
+// applicationAsk puts a question to the applicant.
+func (s *server) applicationAsk(r *request) error {
+	f, err := r.form("fields")
+	if _, bad := invalid(err); err != nil && !bad {
+		return err
+	}
+	q, version := influence.ApplicationQuestion{Text: f.Get("question"), Fields: f.All("fields")}, atoi(f.Get("version"))
+	if err == nil {
+		err = r.store.AskApplicant(r.Request().Context(), r.Param("ref"), q, version)
+	}
+	if wrong, ok := invalid(err); ok {
+		return r.applicationPage(http.StatusUnprocessableEntity, applicationTyped{ask: &q, version: version, wrong: wrong})
+	}
+	if err != nil {
+		return r.meanwhile(err, func() (views.ConflictModel, error) { return r.applicationMeanwhile(r.Param("ref"), "Ask", q.Text) })
+	}
+	return r.said("/applications/"+r.Param("ref"), "good", "The question was sent. It is the applicant’s turn.")
 }

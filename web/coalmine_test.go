@@ -62,6 +62,7 @@ func (c *coalmine) fill() {
 	if !errors.Is(err, influence.ErrNotFound) {
 		c.must(err)
 	}
+	c.askApplicant()
 	c.silence()
 	c.suspend()
 	c.must(c.store.SealAll(c.t.Context(), key))
@@ -76,6 +77,15 @@ func (c *coalmine) silence() {
 	if n == 0 {
 		c.t.Error("silence brought nothing")
 	}
+}
+
+// askApplicant has Microsoft ask about an application, and its person answer.
+func (c *coalmine) askApplicant() {
+	row := storetest.Rows(c.t, c.db, `SELECT a.ref, a.id, m.id FROM applications a JOIN members m ON m.org_id = a.id WHERE a.company = 'Canapplicant'`)[0]
+	staff := influence.Actor{MemberID: c.who["manager@microsoft.example"], OrgID: influence.Staff, Role: influence.RoleStaff, Rank: influence.RankManager}
+	c.must(c.store.As(staff).AskApplicant(c.t.Context(), row[0], influence.ApplicationQuestion{Text: "Canapplicationquestion"}, 1))
+	person := influence.Actor{MemberID: row[2], OrgID: row[1], Role: influence.RoleApplicant, Rank: influence.RankOwner}
+	c.must(c.store.As(person).AnswerApplicationQuestion(c.t.Context(), influence.ApplicationAnswer{Text: "Canapplicationanswer"}, 2))
 }
 
 // suspend keeps out a partner and a LAR that nobody else has to do with.

@@ -89,8 +89,23 @@ func (r *request) applicationMeanwhile(ref, wanted, reason string) (m views.Conf
 	if err != nil {
 		return m, err
 	}
+	words := map[string]string{"Ask": "Your question"}[wanted]
+	if words == "" {
+		words = "Reason"
+	}
 	return views.ConflictModel{Title: "This application was answered while you were reading", Text: changedBy(p.DecidedBy, "the application of "+p.Company), Actions: again("/applications/" + p.Ref),
-		Rows: []views.ConflictRow{{What: "State", Now: applicationWords[p.ApplicationRow.State].title, Yours: wanted}, {What: "Reason", Now: p.ApplicationRow.Reason, Yours: reason}}}, nil
+		Rows: []views.ConflictRow{{What: "State", Now: applicationWords[p.Shown()].title, Yours: wanted}, {What: words, Now: p.ApplicationRow.Reason, Yours: reason}}}, nil
+}
+
+// ownApplicationMeanwhile shows an applicant how its application stands beside what
+// it answered.
+func (r *request) ownApplicationMeanwhile(answer string) (m views.ConflictModel, err error) {
+	a, err := r.store.OwnApplication(r.Request().Context())
+	if err != nil {
+		return m, err
+	}
+	return views.ConflictModel{Title: "Your application goes on already", Text: "It was answered, by you in another window or by Microsoft. Your answer was not stored.", Actions: again("/"),
+		Rows: []views.ConflictRow{{What: "State", Now: applicationWords[a.State].title, Yours: "Answer"}, {What: "Your answer", Yours: answer}}}, nil
 }
 
 // larMeanwhile shows a LAR's status as it stands beside the one wanted.

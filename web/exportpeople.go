@@ -56,7 +56,7 @@ func exportApplications(rows iter.Seq2[store.ApplicationRow, error], w *sheet.Wr
 	columns := []sheet.Column{text("ref"), text("company"), text("partner_id"), text("level"), text("partner_state"), text("name"), text("email"), text("phone"), text("state"), text("why"),
 		text("confirmed_at"), text("decided_at"), text("reason")}
 	return write(w, columns, rows, func(a store.ApplicationRow) []any {
-		return []any{a.Ref, a.Company, a.PartnerNo, string(a.Level), a.PartnerState, a.Name, a.Email, a.Phone, a.State, a.Why, instantOf(a.Confirmed), instantOf(a.Decided), a.Reason}
+		return []any{a.Ref, a.Company, a.PartnerNo, string(a.Level), a.PartnerState, a.Name, a.Email, a.Phone, a.Shown(), a.Why, instantOf(a.Confirmed), instantOf(a.Decided), a.Reason}
 	})
 }
 

@@ -106,6 +106,10 @@ func (w *world) fields(p permission) map[string]string {
 		return map[string]string{"code": "evidence_missing", "note": "Which letter?"}
 	case "/claims/:ref/answer":
 		return map[string]string{"answer": "The letter of March.", "seats": "400"}
+	case "/applications/:ref/ask":
+		return map[string]string{"question": "Which partner ID?", "fields": "partner_id"}
+	case "/application/answer":
+		return map[string]string{"answer": "It is right."}
 	case "/claims/:ref/evidence":
 		return map[string]string{"statement": "The plan of March."}
 	case "/claims/:ref/dispute":

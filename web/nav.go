@@ -19,7 +19,8 @@ func places(role influence.Role) []place {
 	switch role {
 	case influence.RolePartner:
 		return []place{{"Home", "/", influence.ViewHome}, {"Claims", "/claims", influence.ViewClaims}, {"Agreements", "/agreements", influence.ViewAgreements},
-			{"LARs", "/lars", influence.ViewLARs}, {"Statement", "/statement", influence.ViewStatement}, {"Connections", "/connections", influence.ViewConnections}, {"Partners", "/partners", influence.ViewPartners}}
+			{"LARs", "/lars", influence.ViewLARs}, {"Statement", "/statement", influence.ViewStatement}, {"Connections", "/connections", influence.ViewConnections}, {"Partners", "/partners", influence.ViewPartners},
+			{"Profile", "/profile", influence.EditProfile}}
 	case influence.RoleLAR:
 		return []place{{"Inbox", "/inbox", influence.ViewInbox}, {"Agreements", "/agreements", influence.ViewAgreements}, {"Reports", "/reports", influence.ViewReports},
 			{"Claims", "/claims", influence.ViewClaims}, {"Partners", "/partners", influence.ViewPartners}, {"Connections", "/connections", influence.ViewConnections},

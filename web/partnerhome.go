@@ -29,13 +29,7 @@ func (s *server) partnerHome(r *request) error {
 		item.TurnDay = influence.FormatDay(influence.DayOf(c.Since, r.zone()))
 		m.Outcomes = append(m.Outcomes, item)
 	}
-	m.Steps, m.StepsSay = firstSteps(h.Steps)
-	for i, at := range m.Steps { // who only looks has no page to do it on
-		if at.Href == "/profile" && !r.actor.May(influence.EditProfile) || at.Href == "/claims/new" && !r.actor.May(influence.EditClaims) {
-			m.Steps[i].Href = ""
-		}
-	}
-
+	m.Steps, m.StepsSay = r.firstSteps(h.Steps)
 	return r.html(http.StatusOK, views.PartnerHome(r.page("Home"), m))
 }
 
@@ -132,14 +126,23 @@ func capital(s string) string {
 	return string(s[0]-'a'+'A') + s[1:]
 }
 
-// firstSteps are shown until all are done.
-func firstSteps(f store.FirstSteps) ([]views.StepItem, string) {
+// firstSteps are shown until all are done. Who only looks, or may not invite, has
+// no page to do a step on.
+func (r *request) firstSteps(f store.FirstSteps) ([]views.StepItem, string) {
 	if f.Done() {
 		return nil, ""
 	}
-	all := []views.StepItem{{Label: "Enroll your company", Done: true}, {Label: "Complete your company’s profile", Href: "/profile", Done: f.Profile},
-		{Label: "Connect to a LAR", Href: "/lars", Done: f.Connected}, {Label: "Send your first claim", Href: "/claims/new", Done: f.Claimed},
-		{Label: "Get a claim confirmed", Href: "/claims", Done: f.Confirmed}}
+	all := []views.StepItem{{Label: "Enroll your company", Done: true}, {Label: "Complete your company’s profile", Done: f.Profile}, {Label: "Connect to a LAR", Href: "/lars", Done: f.Connected},
+		{Label: "Send your first claim", Done: f.Claimed}, {Label: "Invite your colleagues", Done: f.Colleagues}}
+	if r.actor.May(influence.EditProfile) {
+		all[1].Href, all[4].Later = "/profile", "/team/later"
+	}
+	if r.actor.May(influence.EditClaims) {
+		all[3].Href = "/claims/new"
+	}
+	if r.actor.May(influence.EditTeam) {
+		all[4].Href = "/team#invite"
+	}
 	done := 0
 	for _, s := range all {
 		if s.Done {
@@ -147,4 +150,15 @@ func firstSteps(f store.FirstSteps) ([]views.StepItem, string) {
 		}
 	}
 	return all, fmt.Sprintf("%d of %d done", done, len(all))
+}
+
+// teamLater puts the first step of inviting colleagues aside.
+func (s *server) teamLater(r *request) error {
+	if _, err := r.form(); err != nil {
+		return err
+	}
+	if err := r.store.StayAlone(r.Request().Context()); err != nil {
+		return err
+	}
+	return r.said("/", "info", "You can invite colleagues on the team’s page at any time.")
 }

@@ -188,6 +188,8 @@ func (s *server) admissionRoutes() []route {
 		{"GET", "/applications/:ref", influence.ViewApplications, s.applicationShow},
 		{"POST", "/applications/:ref/accept", influence.DecideApplication, s.applicationAccept},
 		{"POST", "/applications/:ref/refuse", influence.DecideApplication, s.applicationRefuse},
+		{"POST", "/applications/:ref/ask", influence.AskApplicant, s.applicationAsk},
+		{"POST", "/application/answer", influence.AnswerApplication, s.applicationAnswer},
 		{"GET", "/roster", influence.ViewRoster, s.rosterShow},
 		{"POST", "/roster", influence.ImportRoster, s.rosterImport},
 		{"GET", "/roster/refused.csv", influence.ViewRoster, s.rosterRefused},
@@ -200,6 +202,7 @@ func (s *server) teamRoutes() []route {
 	all := []route{
 		{"POST", "/team", influence.EditTeam, s.teamInvite},
 		{"POST", "/team/leave", influence.LeaveOwnTeam, s.teamLeave},
+		{"POST", "/team/later", influence.EditProfile, s.teamLater},
 		{"POST", "/team/requests/:ref/accept", influence.AnswerJoin, s.joinAccept},
 		{"POST", "/team/requests/:ref/decline", influence.AnswerJoin, s.joinDecline},
 		{"GET", "/members", influence.ViewMembers, s.memberList},

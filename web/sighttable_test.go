@@ -112,6 +112,8 @@ func table() []canary {
 		word("co-holder: phone", "555-0333", "fir"+everyStaff),
 		word("connection: note", "Canconnectionnote", "cedar south"+everyStaff),
 		word("application: company", "Canapplicant", everyStaff),
+		word("application: question", "Canapplicationquestion", everyStaff),
+		word("application: answer", "Canapplicationanswer", everyStaff),
 		asked("request to join: person", "Canjoiner"),
 		asked("request to join: e-mail", "canjoiner@canalder.example"),
 		asked("request to join: company as typed", "Canjoincompany"),

@@ -30,7 +30,10 @@ func (s *server) signUpForm(r *request) error {
 		if err != nil {
 			return err
 		}
-		u = influence.SignUp{Name: a.Name, Email: a.Email, Company: a.Company, PartnerNo: a.PartnerNo, Level: string(a.Level), State: a.PartnerState}
+		if a.State != "refused" {
+			return r.seeOther("/")
+		}
+		u = a.SignUp
 	}
 	return r.signUpPage(http.StatusOK, u, nil)
 }

@@ -162,7 +162,7 @@ func TestRefusedApplicantAppliesAgain(t *testing.T) {
 		if err := staff.RefuseApplication(t.Context(), ref, "Use an address of your company.", a.Version); err != nil {
 			t.Fatal(err)
 		}
-		b.visit("/").sees(200, "Use an address of your company.", "Apply again")
+		b.visit("/").sees(200, "Use an address of your company.", "Correct and apply again")
 		b.visit("/signup").fill("password", strong).press("Send application").sees(200, "Check your mail")
 		b.visit(p.mailed(t, "ann@elsewhere.example")).press("Confirm my address").sees(200, "Waiting")
 		again, err := staff.Application(t.Context(), said(b.doc.Find("main .ref")))
