@@ -128,7 +128,7 @@ func ClaimList(p Page, m ClaimListModel) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<section class=\"card flush\" aria-label=\"Claims\"><table class=\"cards many\"><thead><tr><th>Whose turn</th><th>Customer</th>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<section class=\"card flush\" aria-label=\"Claims\"><table class=\"cards brief many\"><thead><tr><th>Whose turn</th><th>Customer</th>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

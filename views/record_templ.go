@@ -138,7 +138,7 @@ func Record(p Page, m RecordModel) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<section class=\"card flush long\" aria-label=\"Shares\"><table class=\"cards many\"><thead><tr><th scope=\"col\">Customer</th><th scope=\"col\">Share</th><th scope=\"col\">In force</th><th scope=\"col\" class=\"num\">Influenced</th><th scope=\"col\">Confirmed by</th><th scope=\"col\">Receipt</th></tr></thead> <tbody>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<section class=\"card flush long\" aria-label=\"Shares\"><table class=\"cards brief many\"><thead><tr><th scope=\"col\">Customer</th><th scope=\"col\">Share</th><th scope=\"col\">In force</th><th scope=\"col\" class=\"num\">Influenced</th><th scope=\"col\">Confirmed by</th><th scope=\"col\">Receipt</th></tr></thead> <tbody>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

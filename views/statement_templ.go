@@ -184,7 +184,7 @@ func Statement(p Page, m StatementModel) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<section class=\"card flush long\" aria-label=\"Orders\"><table class=\"cards many\"><thead><tr><th>Date</th><th>Customer</th><th>LAR</th><th>Order</th><th class=\"num\">Amount</th><th class=\"num\">Share</th><th class=\"num\">Your part</th></tr></thead> <tbody>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<section class=\"card flush long\" aria-label=\"Orders\"><table class=\"cards brief many\"><thead><tr><th>Date</th><th>Customer</th><th>LAR</th><th>Order</th><th class=\"num\">Amount</th><th class=\"num\">Share</th><th class=\"num\">Your part</th></tr></thead> <tbody>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -228,7 +228,7 @@ func changeValue(keys []string, value string) string {
 		return influence.FormatMoney(number)
 	case err == nil && last == "points":
 		return percentTyped(number) + " %"
-	case last == "state" || last == "status" || last == "basis" || last == "kind" || last == "rank" || len(keys) > 1 && keys[0] == "claims":
+	case last == "state" || last == "step" || last == "status" || last == "basis" || last == "kind" || last == "rank" || len(keys) > 1 && keys[0] == "claims":
 		return strings.ReplaceAll(value, "_", " ")
 	}
 	if day := influence.FormatDay(influence.Day(value)); len(value) == 10 && day != "–" {
