@@ -17,6 +17,7 @@ func recorded() []struct {
 		{OpenDisputes, "Disputed a decision"},
 		{AnswerDisputes, "Answered a dispute"},
 		{RuleDisputes, "Ruled on a dispute"},
+		{ApproveRulings, "Answered a proposed ruling"},
 		{UploadReports, "Handled a sales report"},
 		{AskConnection, "Asked for a connection"},
 		{AnswerClaims, "Answered a claim"},

@@ -43,7 +43,8 @@ const (
 	OpenDisputes      Action = "disputes.open"
 	AnswerDisputes    Action = "disputes.answer"
 	RuleDisputes      Action = "disputes.rule"
-	AnswerClaims      Action = "claims.answer" // attach, reject, ask about, detach
+	ApproveRulings    Action = "disputes.approve" // of a ruling that needs two: approve or send back what another proposed
+	AnswerClaims      Action = "claims.answer"    // attach, reject, ask about, detach
 	ViewInbox         Action = "inbox.view"
 	ViewReports       Action = "reports.view"
 	UploadReports     Action = "reports.upload"
@@ -113,6 +114,7 @@ var policy = map[Action]map[Role]Scope{
 	OpenDisputes:      {RolePartner: ScopeOwn},
 	AnswerDisputes:    {RolePartner: ScopeOwn, RoleLAR: ScopeOwn},
 	RuleDisputes:      {RoleStaff: ScopeAll},
+	ApproveRulings:    {RoleStaff: ScopeAll},
 	ViewInbox:         {RoleLAR: ScopeOwn},
 	ViewReports:       {RoleLAR: ScopeOwn, RoleStaff: ScopeAll},
 	UploadReports:     {RoleLAR: ScopeOwn},

@@ -11,6 +11,10 @@ const (
 	TellAnswer     SilenceStep = "tell_answer"     // a question's last days begin
 	EscalateOwners SilenceStep = "escalate_owners" // the LAR's turn is over: its owners'
 	EscalateStaff  SilenceStep = "escalate_staff"  // theirs is over too: Microsoft may act
+	RemindAnswers  SilenceStep = "remind_answers"  // the last days to answer a dispute begin
+	BeginRuling    SilenceStep = "begin_ruling"    // it goes on without the answers that are missing
+	RemindRuling   SilenceStep = "remind_ruling"   // the last days of a ruling begin
+	EscalateRuling SilenceStep = "escalate_ruling" // it is the administrators'
 )
 
 // DraftRemindedOn is the day on which a draft begun on a day is brought to mind.

@@ -36,6 +36,15 @@ type HolderView struct {
 	Revenue, Influenced                       int64 // of these orders, cents
 	Decisions                                 []DecisionView
 	Claims                                    []ClaimRow
+	Lowered                                   *LoweredShare // what the newest decision leaves, if it is less than before
+}
+
+// LoweredShare is what a decision leaves to a partner that claimed nothing.
+type LoweredShare struct {
+	Own, Before int64         // basis points
+	Until       influence.Day // the last day on which it can be disputed
+	Refused     error         // why it can't be now
+	Version     int64         // the agreement's
 }
 
 // HolderOrder is an order that a partner has a part in.
@@ -206,8 +215,23 @@ func (v Session) holderView(r reader, a agreement) (*HolderView, error) {
 			h.Decisions = append(h.Decisions, d)
 		}
 	}
-	h.Claims, err = v.claimsOn(r, a.ID)
+	if h.Claims, err = v.claimsOn(r, a.ID); err != nil {
+		return h, err
+	}
+	h.Lowered, err = v.lowered(r, a)
 	return h, err
+}
+
+// lowered says whether a partner that claimed nothing has less than before of an
+// agreement that was read under visible, and whether it can dispute that.
+func (v Session) lowered(r reader, a agreement) (*LoweredShare, error) {
+	x, err := r.unclaimed(a.ID, v.actor.OrgID)
+	if errors.Is(err, errOwnClaim) || err == nil && x.Own >= x.Before {
+		return nil, nil
+	}
+	l := &LoweredShare{Own: x.Own, Before: x.Before, Version: a.Version}
+	l.Until, l.Refused = x.MayShare(v.s.clock.Program(), v.s.clock.zone(), v.s.settings)
+	return l, err
 }
 
 func (d DecisionView) holds(partnerID string) bool {

@@ -17,6 +17,7 @@ type desk struct {
 	f           facts
 	open        []claim // attached and waiting
 	candidates  []claim
+	told        map[string]bool // partners whom the answer to a claim tells
 	was, became any
 }
 
@@ -189,6 +190,9 @@ func (d *desk) record(made *newDecision, code func(claim string) string) (ref st
 	if err := d.revise(n, outcomes); err != nil {
 		return "", err
 	}
+	if err := d.tellLowered(n); err != nil {
+		return "", err
+	}
 	if err := d.settle(n.ID); err != nil {
 		return "", err
 	}
@@ -334,7 +338,43 @@ func (d *desk) answer(was, c claim, to turned) error {
 	if err != nil {
 		return err
 	}
+	if d.told == nil {
+		d.told = map[string]bool{}
+	}
+	d.told[c.PartnerID] = true
 	return d.t.tellDecided(c, to)
+}
+
+// tellLowered tells the partners whose share a decision lowers, once it can't be
+// undone: from then on they can dispute it. A ruling is told to all sides apart.
+func (d *desk) tellLowered(n newDecision) error {
+	if n.Basis == influence.Ruling {
+		return nil
+	}
+	var before influence.Decision
+	for _, x := range d.f.Decisions {
+		if !x.Void {
+			before = x
+		}
+	}
+	who := "The LAR"
+	if d.lar == "" {
+		who = "Microsoft"
+	}
+	for _, s := range before.Shares {
+		now := n.ShareOf(s.PartnerID)
+		if now >= s.Points || d.told[s.PartnerID] {
+			continue
+		}
+		until := influence.FormatDay(influence.DayOf(d.t.at.Add(d.t.s.settings.Undo), d.t.s.clock.zone()).AddDays(d.t.s.settings.DisputeWindow))
+		err := d.t.mailOrg(s.PartnerID, mail{subject: "Your share in agreement " + d.f.Number + " is lower now", link: "/agreements/" + d.f.Ref, button: "Open the agreement", about: n.ID,
+			notBefore: d.t.at.Add(d.t.s.settings.Undo),
+			body:      who + " decided agreement " + d.f.Number + " anew. Your share is " + influence.FormatPercent(now) + "; it was " + influence.FormatPercent(s.Points) + ". You can dispute that until " + until + "."})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // settle closes what the agreement waited for.

@@ -17,6 +17,7 @@ type DisputeRow struct {
 	OpenedAt                                 time.Time
 	AnswersDue, RulingDue                    influence.Day
 	Own                                      bool // the actor's company opened it
+	Proposed                                 bool // a ruling waits for its second approval; for Microsoft
 	Version                                  int64
 
 	id, partnerID, decisionID string
@@ -26,7 +27,10 @@ type DisputeRow struct {
 // disputeRowColumns say to a partner no more of the customer than its own sight of
 // the agreement, and the opener's name only if both have a share in the decision.
 func (v Session) disputeRowColumns() string {
-	customer, opener, claimRef := `a.customer`, `p.name`, `c.ref`
+	customer, opener, claimRef, proposed := `a.customer`, `p.name`, `coalesce(c.ref, '')`, `FALSE`
+	if v.actor.Role == influence.RoleStaff {
+		proposed = `EXISTS (SELECT 1 FROM proposed_rulings x WHERE x.dispute_id = dp.id AND x.answer = '')`
+	}
 	if v.actor.Role == influence.RolePartner {
 		customer = `CASE WHEN EXISTS (SELECT 1 FROM sight g WHERE g.org_id = $1 AND g.agreement_id = a.id AND g.seen_as = 'PS') THEN a.customer
 			WHEN c.partner_id = $1 THEN c.customer ELSE '' END`
@@ -34,14 +38,14 @@ func (v Session) disputeRowColumns() string {
 		claimRef = `CASE WHEN c.partner_id = $1 THEN c.ref ELSE '' END`
 	}
 	return `dp.id, dp.ref, a.ref, a.number, ` + customer + `, l.name, ` + claimRef + `, ` + opener + `, dp.state, dp.opened_at, dp.answers_due, dp.ruling_due, dp.partner_id = $1,
-		dp.version, dp.partner_id, dp.decision_id FROM disputes dp CROSS JOIN agreements a CROSS JOIN partners p CROSS JOIN lars l CROSS JOIN claims c`
+		dp.version, dp.partner_id, dp.decision_id, ` + proposed + ` FROM disputes dp CROSS JOIN agreements a CROSS JOIN partners p CROSS JOIN lars l LEFT JOIN claims c ON c.id = dp.claim_id`
 }
 
-const disputeJoins = ` AND a.id = dp.agreement_id AND p.id = dp.partner_id AND l.id = dp.lar_id AND c.id = dp.claim_id`
+const disputeJoins = ` AND a.id = dp.agreement_id AND p.id = dp.partner_id AND l.id = dp.lar_id`
 
 func (r *DisputeRow) dest() []any {
 	return []any{&r.id, &r.Ref, &r.AgreementRef, &r.Number, &r.Customer, &r.LAR, &r.ClaimRef, &r.Opener, &r.State, &r.openedAt, &r.AnswersDue, &r.RulingDue, &r.Own,
-		&r.Version, &r.partnerID, &r.decisionID}
+		&r.Version, &r.partnerID, &r.decisionID, &r.Proposed}
 }
 
 func scanDisputeRow(row scanner) (r DisputeRow, err error) {
@@ -107,7 +111,9 @@ type DisputePage struct {
 	Share            int64 // of the actor's company in the disputed decision, in basis points
 	Refused          error // why the actor can't answer or rule now, nil if it can
 	Docket           influence.Docket
-	Full             *FullView // the agreement, for the LAR and Microsoft
+	Proposal         *ProposedRuling // the newest that needs two, for Microsoft
+	NeedsTwo         bool            // the ruling does; for Microsoft
+	Full             *FullView       // the agreement, for the LAR and Microsoft
 }
 
 // DisputeAnswer is what a side says of a dispute.
@@ -168,10 +174,40 @@ func (v Session) disputeTurn(r reader, d dispute, p *DisputePage) (err error) {
 	if p.Docket, err = v.docket(r, d); err != nil {
 		return err
 	}
-	if p.Refused = p.Docket.MayRule(today, v.s.settings); d.State != influence.DisputeOpen {
-		p.Refused = errRuled
+	p.NeedsTwo = p.Docket.NeedsTwo(v.s.settings)
+	proposal, err := r.proposal(d.ID)
+	if proposal.n > 0 {
+		p.Proposal = &proposal
 	}
-	return nil
+	switch {
+	case d.State != influence.DisputeOpen:
+		p.Refused = errRuled
+	case p.Docket.Proposed:
+		p.Refused = p.Docket.MayApprove(v.actor.MemberID)
+	default:
+		p.Refused = p.Docket.MayRule(today)
+	}
+	return err
+}
+
+// DisputesDue lists the open disputes that wait for the actor's side, the earliest due
+// first: for an answer of a LAR or a holder, for a ruling of Microsoft.
+func (v Session) DisputesDue(ctx context.Context, n int) ([]DisputeRow, error) {
+	if !v.actor.May(influence.ViewDisputes) {
+		return nil, nil
+	}
+	w := v.where(v.visible(influence.ViewDisputes, "dp") + disputeJoins + ` AND dp.state = 'open'`)
+	order := `dp.answers_due, dp.id`
+	if v.actor.Role == influence.RoleStaff {
+		w.and(`(dp.answers_due < ? OR EXISTS (SELECT 1 FROM silences x WHERE x.subject = dp.id AND x.step = ? AND x.due = dp.answers_due))`,
+			string(v.s.clock.Today()), string(influence.BeginRuling))
+		order = `dp.ruling_due, dp.id`
+	} else {
+		w.and(`dp.answers_due >= ? AND dp.partner_id <> $1 AND NOT EXISTS (SELECT 1 FROM dispute_answers x WHERE x.dispute_id = dp.id AND x.org_id = $1)`, string(v.s.clock.Today()))
+	}
+	rows, err := v.s.read.QueryContext(ctx, `SELECT `+v.disputeRowColumns()+` WHERE `+w.String()+` ORDER BY `+order+` LIMIT `+w.arg(n), w.args...)
+	all, err := collect(rows, err, scanDisputeRow)
+	return all, wrap(err)
 }
 
 // disputedAgreement reads the agreement for those who see all of it.

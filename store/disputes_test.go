@@ -209,11 +209,11 @@ func TestDisputedShare(t *testing.T) {
 }
 
 // TestWhoRulesWhen: not before the sides answered or their days are over, not by who
-// decided, not alone from the amount on that needs two, and by nobody but Microsoft.
+// decided, and by nobody but Microsoft.
 func TestWhoRulesWhen(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		p := begun(t, s)
-		s, _, agreement, ref := disputed(t, s, p)
+		s, _, _, ref := disputed(t, s, p)
 		no := influence.RulingDraft{Outcome: "dismissed", Reason: "So."}
 		rule := func(s *Store, a influence.Actor) error {
 			_, err := s.As(a).RuleDispute(context.Background(), ref, 1, no)
@@ -237,17 +237,85 @@ func TestWhoRulesWhen(t *testing.T) {
 		if err := rule(s, deed); !errors.As(err, &refused) || !strings.Contains(err.Error(), "You decided") {
 			t.Errorf("who decided rules: %v", err)
 		}
-		if err := s.transact(t.Context(), func(t *tx) error { return t.must(`UPDATE agreements SET cents = 100000000 WHERE ref = $1`, agreement) }); err != nil {
-			t.Fatal(err)
-		}
-		if err := rule(s, staffActor()); !errors.As(err, &refused) || !strings.Contains(err.Error(), "second approval") {
-			t.Errorf("alone on $1,000,000: %v", err)
-		}
-		if err := s.transact(t.Context(), func(t *tx) error { return t.must(`UPDATE agreements SET cents = 100000 WHERE ref = $1`, agreement) }); err != nil {
-			t.Fatal(err)
-		}
 		if err := rule(s, staffActor()); err != nil {
 			t.Errorf("after the answers' days: %v", err)
 		}
+	})
+}
+
+// TestANamedPartnerDisputesItsShare: a partner that claimed nothing and was named by a
+// report is told when a decision lowers its share, and disputes that once in 30 days.
+func TestANamedPartnerDisputesItsShare(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		p := begun(t, s)
+		imported(t, s.As(larActor(p.north)), rowsOf(t, "F1 1 100 "+p.birch.No), nil)
+		agreement := texts(t, s, `SELECT ref FROM agreements WHERE number = 'F1'`)[0]
+		birch := func(s *Store) Session { return s.As(partnerActor(p.birch)) }
+		d := influence.DisputeDraft{Reason: "The report was right."}
+		var no influence.Refusal
+		if _, err := birch(after(s, time.Hour)).DisputeShare(t.Context(), agreement, versionOf(t, s, agreement), d); !errors.As(err, &no) {
+			t.Errorf("with its whole share: %v", err)
+		}
+		draft := shares(share(p.birch, 4_000, false), share(p.cedar, 6_000, true))
+		draft.Version = versionOf(t, s, agreement)
+		_, err := s.As(larActor(p.north)).Decide(t.Context(), agreement, draft)
+		must(t, err)
+		if n := mails(t, s, p.birch.MemberID, "Your share in agreement F1 is lower now"); n != 1 {
+			t.Errorf("it has %d mails", n)
+		}
+		version := versionOf(t, s, agreement)
+		for _, wait := range []time.Duration{10 * time.Minute, 31 * day} {
+			if _, err := birch(after(s, wait)).DisputeShare(t.Context(), agreement, version, d); !errors.As(err, &no) {
+				t.Errorf("after %v: %v", wait, err)
+			}
+		}
+		late := after(s, 30*day)
+		if _, err := birch(late).DisputeShare(t.Context(), agreement, version-1, d); !errors.Is(err, influence.ErrConflict) {
+			t.Errorf("an older version: %v", err)
+		}
+		if _, err := late.As(partnerActor(p.alder)).DisputeShare(t.Context(), agreement, version, d); !errors.Is(err, influence.ErrNotFound) {
+			t.Errorf("another partner: %v", err)
+		}
+		if _, err := late.As(partnerActor(p.cedar)).DisputeShare(t.Context(), agreement, version, d); !errors.As(err, &no) {
+			t.Errorf("a partner whose share rose: %v", err)
+		}
+		if page, err := birch(late).Agreement(t.Context(), agreement); err != nil || page.Holder.Lowered == nil || page.Holder.Lowered.Refused != nil || page.Holder.Lowered.Before != 10_000 || page.Holder.Lowered.Own != 4_000 {
+			t.Errorf("its page says %+v, %v", page.Holder, err)
+		}
+		ref, err := birch(late).DisputeShare(t.Context(), agreement, version, d)
+		must(t, err)
+		if _, err := birch(late).DisputeShare(t.Context(), agreement, versionOf(t, s, agreement), d); !errors.As(err, &no) {
+			t.Errorf("a second time: %v", err)
+		}
+		if page, err := late.As(larActor(p.north)).Dispute(t.Context(), ref); err != nil || page.Opener != p.birch.Name || page.ClaimRef != "" || page.Reason != d.Reason {
+			t.Errorf("the LAR sees %+v, %v", page, err)
+		}
+		far := after(late, 9*day)
+		_, err = far.As(staffActor()).RuleDispute(t.Context(), ref, 1, influence.RulingDraft{Outcome: "upheld", Reason: "So.", Decision: shares(share(p.birch, 10_000, true))})
+		must(t, err)
+		verified(t, s)
+	})
+}
+
+// TestAPartnerThatEnrolledLaterDisputes: nobody could tell it before, so its 30 days
+// begin on the day of its enrollment.
+func TestAPartnerThatEnrolledLaterDisputes(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		p := begun(t, s)
+		imported(t, s.As(larActor(p.north)), rowsOf(t, "F1 1 100 "+p.dogwood.No), nil)
+		agreement := texts(t, s, `SELECT ref FROM agreements WHERE number = 'F1'`)[0]
+		decided(t, s, p, agreement, p.birch)
+		id := texts(t, s, `SELECT id FROM partners WHERE partner_no = $1`, p.dogwood.No)[0]
+		enrolled := after(s, 60*day)
+		change1(t, s, `UPDATE partners SET enrolled_at = $2 WHERE id = $1`, id, enrolled.clock.Program().UnixMicro())
+		dogwood := influence.Actor{MemberID: "dog", OrgID: id, Role: influence.RolePartner, Rank: influence.RankOwner}
+		version, d := versionOf(t, s, agreement), influence.DisputeDraft{Reason: "The report was right."}
+		var no influence.Refusal
+		if _, err := after(s, 91*day).As(dogwood).DisputeShare(t.Context(), agreement, version, d); !errors.As(err, &no) {
+			t.Errorf("31 days after it enrolled: %v", err)
+		}
+		_, err := after(s, 90*day).As(dogwood).DisputeShare(t.Context(), agreement, version, d)
+		must(t, err)
+		verified(t, s)
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"irm/influence"
@@ -37,6 +38,10 @@ func dueMornings(r reader, now moment) ([]string, error) {
 				OR EXISTS (SELECT 1 FROM connections n WHERE n.lar_id = l.id AND n.state = 'asked' AND n.due <= $2))
 			UNION SELECT h.member_id FROM mail_choices h CROSS JOIN members w WHERE h.daily AND w.id = h.member_id
 				AND EXISTS (SELECT 1 FROM claims c WHERE c.partner_id = w.org_id AND c.state = 'action_required')
+			UNION SELECT w.id FROM disputes dp CROSS JOIN members w WHERE dp.state = 'open' AND dp.answers_due = $2 AND w.org_id = dp.lar_id AND `+unansweredBy("dp.lar_id")+`
+			UNION SELECT w.id FROM disputes dp CROSS JOIN shares sh CROSS JOIN members w CROSS JOIN mail_choices h WHERE dp.state = 'open' AND dp.answers_due = $2
+				AND sh.decision_id = dp.decision_id AND sh.partner_id <> dp.partner_id AND w.org_id = sh.partner_id AND h.member_id = w.id AND h.daily AND `+unansweredBy("sh.partner_id")+`
+			UNION SELECT w.id FROM members w WHERE w.org_id = '`+influence.Staff+`' AND EXISTS (SELECT 1 FROM disputes dp WHERE dp.state = 'open' AND dp.ruling_due <= $2)
 		) AS d CROSS JOIN members m WHERE m.id = d.id AND m.active AND m.suspended_at IS NULL AND `+notYet("m", "$2")+` LIMIT $4`,
 		string(morningStep), string(now.today), now.at.UnixMicro(), silenceLimit)
 	if err == nil && len(ids) == 0 {
@@ -71,8 +76,11 @@ func (t *tx) morning(memberID string) (change, error) {
 		return change{}, err
 	}
 	m := mail{memberID: memberID, plain: true, subject: morningSubject(len(news), len(due)), body: morningBody(news, due), link: "/notices", button: "Open your notices"}
-	if len(due) > 0 && v.actor.Role == influence.RoleLAR {
+	switch {
+	case len(due) > 0 && v.actor.Role == influence.RoleLAR:
 		m.link, m.button = "/inbox", "Open the inbox"
+	case len(due) > 0 && v.actor.Role == influence.RoleStaff:
+		m.link, m.button = "/disputes?state=open", "Open the disputes"
 	}
 	if err := t.row(`SELECT email FROM members WHERE id = $1`, memberID).Scan(&m.email); err != nil {
 		return change{}, err
@@ -114,11 +122,50 @@ func (t *tx) dueToday(v Session) ([]string, error) {
 			return nil, err
 		}
 		agreements, err := t.agreementsDue(v)
-		return append(agreements, requests...), err
+		if err != nil {
+			return nil, err
+		}
+		disputes, err := t.answersDueOf(v)
+		return slices.Concat(agreements, requests, disputes), err
 	case influence.RolePartner:
-		return t.questionsDue(v)
+		questions, err := t.questionsDue(v)
+		if err != nil {
+			return nil, err
+		}
+		disputes, err := t.answersDueOf(v)
+		return append(questions, disputes...), err
+	case influence.RoleStaff:
+		return t.rulingsDue(v)
 	}
 	return nil, nil
+}
+
+// unansweredBy holds for disputes dp about which an organization has said nothing.
+func unansweredBy(org string) string {
+	return `NOT EXISTS (SELECT 1 FROM dispute_answers x WHERE x.dispute_id = dp.id AND x.org_id = ` + org + `)`
+}
+
+// answersDueOf lists the disputes that a LAR or a holder can answer today for the last
+// time.
+func (t *tx) answersDueOf(v Session) ([]string, error) {
+	rows, err := t.rows(`SELECT dp.ref, dp.answers_due FROM disputes dp WHERE `+v.visible(influence.AnswerDisputes, "dp")+` AND dp.state = 'open' AND dp.answers_due = $2
+		AND dp.partner_id <> $1 AND `+unansweredBy("$1")+` ORDER BY dp.id LIMIT $3`, v.actor.OrgID, string(t.today), morningLines+1)
+	return t.dueLines(collect(rows, err, func(row scanner) (x dueLine, err error) {
+		err = row.Scan(&x.what, &x.due)
+		x.what = "Answer dispute " + x.what
+		return x, err
+	}))
+}
+
+// rulingsDue lists the disputes that Microsoft has to rule on today or had before.
+func (t *tx) rulingsDue(v Session) ([]string, error) {
+	rows, err := t.rows(`SELECT dp.ref, dp.ruling_due FROM disputes dp WHERE `+v.visible(influence.RuleDisputes, "dp")+` AND dp.state = 'open' AND dp.ruling_due <= $2
+		ORDER BY dp.ruling_due, dp.id LIMIT $3`, v.actor.OrgID, string(t.today), morningLines+1)
+	return t.dueLines(collect(rows, err, func(row scanner) (x dueLine, err error) {
+		err = row.Scan(&x.what, &x.due)
+		x.what = "Rule on dispute " + x.what
+		return x, err
+	}))
 }
 
 // agreementsDue lists what a LAR's inbox has due today or had before.

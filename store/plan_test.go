@@ -103,7 +103,10 @@ func (p program) lists() map[string]func(ctx context.Context, s *Store) error {
 		_, err := s.As(partner).Notices(ctx, NoticeFilter{After: joinCursor("1", "mail_1"), Limit: 50})
 		return err
 	}
-	for _, x := range slices.Concat(claimSilences(), connectionSilences()) { // the daily mails are looked for once a day
+	for who, a := range map[string]influence.Actor{"a partner's": partner, "a LAR's": lar, "staff's": staff} {
+		all[who+" disputes to do"] = func(ctx context.Context, s *Store) error { _, err := s.As(a).DisputesDue(ctx, 6); return err }
+	}
+	for _, x := range slices.Concat(claimSilences(), connectionSilences(), disputeSilences()) { // the daily mails are looked for once a day
 		all["clocks: "+x.step] = func(ctx context.Context, s *Store) error {
 			_, err := x.due(reader{ctx, s.read}, s.moment())
 			return err

@@ -14,7 +14,7 @@ import (
 
 // ownedTable finds queries on tables whose rows belong to organizations.
 var ownedTable = regexp.MustCompile(`(?i)\b(FROM|JOIN|UPDATE)\s+(agreements|aliases|answers|application_questions|applications|authenticators|bookings|ceremonies|claim_events|claims|connections|customers|decisions|dispute_answers|disputes|` +
-	`entries|fresh|held_lines|inbox|inbox_now|items|jobs|mappings|members|movements|order_versions|orders|outbox|passkeys|partner_levels|partners|personal_links|recovery_codes|replacements|report_files|` +
+	`entries|fresh|held_lines|inbox|inbox_now|items|jobs|mappings|members|movements|order_versions|orders|outbox|passkeys|partner_levels|partners|personal_links|proposed_rulings|recovery_codes|replacements|report_files|` +
 	`report_lines|reports|roster|roster_imports|sessions|shares|sight|sign_ins|standing|suggestions|tokens|totals|viewings|voids)\b`)
 
 // source parses the store's own files.
@@ -147,12 +147,12 @@ func followed() map[string]string {
 		"DetachClaim":               "of the claim that asLAR reads under visible",
 		"evidenceOf":                "narrowed by evidenceSeen, which begins with visible",
 		"EvidenceContent":           "narrowed by evidenceSeen, which begins with visible",
-		"disputable":                "of a claim read under visible",
 		"docket":                    "of a dispute read under visible",
 		"disputeAnswers":            "of a dispute read under visible",
 		"disputeRowColumns":         "columns of disputes that the caller narrows with visible; what they say of the agreement is the actor's kind of sight's",
 		"Disputes":                  "the others name an agreement or a claim by its reference, as conditions on disputes under visible",
-		"ruled":                     "of a dispute read under visible",
+		"ruled":                     "of a dispute that ruling reads under visible",
+		"proposed":                  "of a dispute that ruling reads under visible",
 		"upheld":                    "of the agreement of a dispute read under visible",
 	}
 }

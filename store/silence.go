@@ -102,7 +102,7 @@ func (s *Store) Strike(ctx context.Context, me string) (n int, err error) {
 
 // silences are the steps, in the order in which they follow each other.
 func silences() []silence {
-	return slices.Concat(claimSilences(), connectionSilences(), []silence{{"send daily mails", dueMornings, (*tx).morning}})
+	return slices.Concat(claimSilences(), connectionSilences(), disputeSilences(), []silence{{"send daily mails", dueMornings, (*tx).morning}})
 }
 
 // strike takes one step for all that it is due for.

@@ -140,6 +140,8 @@ func freeTexts() []freeText {
 		{"dispute", "reason", "x.reason", "disputes x", "x.ref"},
 		{"dispute", "evidence", "x.evidence", "disputes x", "x.ref"},
 		{"dispute", "ruling", "x.ruling", "disputes x", "x.ref"},
+		{"dispute", "proposed ruling", "x.reason", "proposed_rulings x JOIN disputes y ON y.id = x.dispute_id", "y.ref"},
+		{"dispute", "why a ruling was sent back", "x.sentence", "proposed_rulings x JOIN disputes y ON y.id = x.dispute_id", "y.ref"},
 		{"dispute", "answer", "x.answer", "dispute_answers x JOIN disputes y ON y.id = x.dispute_id", "y.ref"},
 		{"connection", "note", "x.note", "connections x", "x.ref"},
 		{"connection", "reason", "x.reason", "connections x", "x.ref"},

@@ -13,6 +13,7 @@ type DashboardModel struct {
 	Filters      []ui.FieldProps
 	Chips        []ui.Chip
 	Yours        []YourCount
+	Disputes     []DisputeItem // that wait for Microsoft
 	Empty        bool
 	EmptyText    string
 	Tiles        []ui.TileProps

@@ -19,29 +19,61 @@ func (r *request) agreementPage(status int, ref string, order *views.OrderFormMo
 	if err != nil {
 		return err
 	}
-	disputes, err := r.store.Disputes(r.Request().Context(), store.DisputeFilter{Agreement: ref, Limit: 20})
-	if err != nil {
-		return err
-	}
 	switch {
 	case p.Claimant != nil:
 		c := *p.Claimant
 		m := views.ClaimedModel{Ref: c.Ref, Number: c.Number, Customer: c.Customer, LAR: c.LAR, Program: programTitle(c.Program), Place: influence.StateName(c.State), Claims: r.claimItems(c.Claims)}
 		return r.html(status, views.AgreementClaimed(r.page(c.Customer), m))
 	case p.Holder != nil:
-		m := r.heldShare(*p.Holder)
-		m.Disputes = r.disputeItems(disputes.Rows)
-		return r.html(status, views.AgreementHeld(r.page(p.Holder.Customer), m))
+		return r.heldPage(status, p, nil)
 	}
 	if err := r.openedOf(p.Full.Claims); err != nil {
 		return err
 	}
 	m := r.agreementModel(*p.Full)
-	m.Disputes = r.disputeItems(disputes.Rows)
+	if m.Disputes, err = r.disputesOn(ref); err != nil {
+		return err
+	}
 	if order != nil {
 		m.OrderForm = order
 	}
 	return r.html(status, views.AgreementShow(r.page(p.Full.Customer), m))
+}
+
+// disputesOn are the disputes about an agreement that the actor sees.
+func (r *request) disputesOn(ref string) ([]views.DisputeItem, error) {
+	page, err := r.store.Disputes(r.Request().Context(), store.DisputeFilter{Agreement: ref, Limit: 20})
+	return r.disputeItems(page.Rows), err
+}
+
+// heldPage is an agreement as a partner with a share sees it, on which typed puts what
+// was typed.
+func (r *request) heldPage(status int, p store.AgreementPage, typed func(*views.HeldShareModel)) error {
+	if p.Holder == nil {
+		return influence.ErrNotFound
+	}
+	m := r.heldShare(*p.Holder)
+	var err error
+	if m.Disputes, err = r.disputesOn(p.Holder.Ref); err != nil {
+		return err
+	}
+	if l := p.Holder.Lowered; l != nil {
+		m.Lowered = fmt.Sprintf("Your share is %s. Before the newest decision it was %s.", influence.FormatPercent(l.Own), influence.FormatPercent(l.Before))
+		if l.Refused == nil && r.actor.May(influence.OpenDisputes) {
+			m.Dispute = &views.DisputeForm{Action: "/agreements/" + p.Holder.Ref + "/dispute", Version: l.Version, Until: influence.FormatDay(l.Until)}
+		}
+		if l.Refused != nil {
+			m.Lowered += " " + l.Refused.Error()
+		}
+	}
+	var wrong influence.Invalid
+	if typed != nil {
+		typed(&m)
+		if m.Dispute != nil {
+			wrong = m.Dispute.Wrong
+		}
+	}
+	return r.html(status, views.AgreementHeld(r.page(formTitle(p.Holder.Customer, wrong)), m))
 }
 
 func (r *request) heldShare(h store.HolderView) views.HeldShareModel {

@@ -32,7 +32,7 @@ func (r *request) lifeModel(m *views.ClaimModel, p store.ClaimPage) {
 		m.CopyKey = newKey()
 	}
 	if p.DisputeUntil != "" && p.NotDisputable == nil {
-		m.Dispute = &views.DisputeForm{Until: influence.FormatDay(p.DisputeUntil)}
+		m.Dispute = &views.DisputeForm{Action: "/claims/" + p.Ref + "/dispute", Version: p.Version, Until: influence.FormatDay(p.DisputeUntil)}
 	}
 	if p.ExtendedOn == "" && p.State.Can(influence.ExtendClaim, influence.RolePartner) == nil {
 		m.ExtendTo = influence.FormatDay(p.ValidUntil.AddDays(set.ClaimExtension))

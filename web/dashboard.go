@@ -39,6 +39,11 @@ func (s *server) dashboard(r *request) error {
 		return err
 	}
 	m.Wrong = sentences(wrong)
+	if r.actor.Role == influence.RoleStaff { // a LAR has them in its inbox
+		if m.Disputes, err = r.disputesDue(); err != nil {
+			return err
+		}
+	}
 	p := r.page("Dashboard")
 	p.Wide = true
 	p.PrintedAt = fmt.Sprintf("%s · printed %s by %s, %s", d.Title(), instantText(r.now(), r.zone()), r.actor.Name, r.actor.OrgName)

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"strings"
@@ -60,12 +62,35 @@ func (r *request) disputeItem(d store.DisputeRow) views.DisputeItem {
 	switch {
 	case d.State != influence.DisputeOpen:
 		v.Next = "–"
+	case d.Proposed:
+		v.Next, v.NextWhat = influence.FormatDayLong(d.RulingDue), "A second approval"
+		v.Say = "A second approval is due on " + v.Next + "."
 	case r.today() <= d.AnswersDue:
 		v.Next, v.NextWhat = influence.FormatDayLong(d.AnswersDue), "The sides answer"
-	default:
+		v.Say = "The sides answer until " + v.Next + "."
+	case r.today() <= d.RulingDue:
 		v.Next, v.NextWhat = influence.FormatDayLong(d.RulingDue), "Microsoft rules"
+		v.Say = "Microsoft rules until " + v.Next + "."
+	default:
+		v.Next, v.NextWhat = influence.FormatDayLong(d.RulingDue), "Overdue"
+		v.Say = "The ruling was due on " + v.Next + ". Microsoft’s program administrators see to it."
 	}
 	return v
+}
+
+// dueShown is how many disputes a first page names as due at most.
+const dueShown = 5
+
+// disputesDue are the disputes that wait for the actor's side.
+func (r *request) disputesDue() ([]views.DisputeItem, error) {
+	rows, err := r.store.DisputesDue(r.Request().Context(), dueShown)
+	items := r.disputeItems(rows)
+	for i := range items {
+		if r.actor.Role != influence.RoleStaff {
+			items[i].Say = "You can answer until " + items[i].Next + "."
+		}
+	}
+	return items, err
 }
 
 // disputeShow is the page of a dispute.
@@ -119,24 +144,56 @@ func (r *request) disputeHeading(p store.DisputePage) (heading, text string) {
 	case influence.DisputeDismissed:
 		return "Nothing changes", "The decision stands."
 	}
-	if r.today() <= p.AnswersDue {
-		return "The sides answer until " + influence.FormatDayLong(p.AnswersDue), "Microsoft rules after that, until " + influence.FormatDay(p.RulingDue) + ". The decision stays in force, and nothing else is decided on the agreement."
+	const stands = "The decision stays in force, and nothing else is decided on the agreement."
+	switch {
+	case p.Proposed:
+		return "A ruling waits for a second approval", "It is due on " + influence.FormatDayLong(p.RulingDue) + ". Until then the sides hear nothing of it. " + stands
+	case r.today() <= p.AnswersDue:
+		return "The sides answer until " + influence.FormatDayLong(p.AnswersDue), "After that the dispute goes on without the answers that are missing, and Microsoft rules until " + influence.FormatDay(p.RulingDue) + ". " + stands
+	case r.today() <= p.RulingDue:
+		return "Microsoft rules until " + influence.FormatDayLong(p.RulingDue), "After that its program administrators see to it. " + stands
 	}
-	return "Microsoft rules until " + influence.FormatDayLong(p.RulingDue), "The decision stays in force, and nothing else is decided on the agreement."
+	return "The ruling was due on " + influence.FormatDayLong(p.RulingDue), "Microsoft’s program administrators see to it now. " + stands
 }
 
 // disputeForms adds the form of who can answer or rule, or why it can't.
 func (r *request) disputeForms(m *views.DisputeModel, p store.DisputePage) {
-	staff := r.actor.May(influence.RuleDisputes)
+	if p.Proposal != nil {
+		m.Proposal = r.proposalItem(*p.Proposal)
+	}
 	switch {
 	case p.State != influence.DisputeOpen || p.Own:
 	case p.Refused != nil:
 		m.Refused = p.Refused.Error()
-	case staff:
+	case p.Proposed:
+		if r.actor.May(influence.ApproveRulings) {
+			m.Approve = &views.ApprovalForm{}
+		}
+	case r.actor.May(influence.RuleDisputes):
 		m.Rule = &views.RulingForm{Kinds: kindOptions(), Rows: rulingRows(p)}
+		if p.NeedsTwo {
+			m.Rule.Two = fmt.Sprintf("The agreement’s revenue is %s. From %s on a ruling is only proposed: it counts once somebody else who took no part approves it.",
+				influence.FormatMoney(p.Docket.Cents), influence.FormatDollars(r.s.store.Settings().SecondApproval))
+		}
 	case r.actor.May(influence.AnswerDisputes):
 		m.Answer = &views.DisputeAnswerForm{Until: influence.FormatDay(p.AnswersDue)}
 	}
+}
+
+// proposalItem is a ruling that needs two, in words.
+func (r *request) proposalItem(p store.ProposedRuling) *views.ProposalItem {
+	v := views.ProposalItem{Outcome: p.Outcome.Title(), Reason: p.Reason, By: p.By + ", " + influence.Ago(p.At, r.now(), r.zone()), Returned: p.Answer == "returned", Sentence: p.Sentence}
+	for _, s := range p.Shares {
+		line := s.Name + " " + influence.FormatPercent(s.Points) + ", " + kindTitle(s.Kind)
+		if s.Primary {
+			line += ", primary"
+		}
+		v.Shares = append(v.Shares, line)
+	}
+	if p.Answer != "" {
+		v.Answered = p.AnsweredBy + ", " + influence.Ago(p.AnsweredAt, r.now(), r.zone())
+	}
+	return &v
 }
 
 // rulingRows are the lines of the shares: who disputes, who has a share now, who
@@ -216,8 +273,12 @@ func (s *server) disputeRule(r *request) error {
 	if err == nil {
 		draft.Decision, err = ruledShares(f)
 	}
+	said := "Ruled. All sides are told."
 	if err == nil {
-		_, err = r.store.RuleDispute(r.Request().Context(), r.Param("ref"), atoi(f.Get("version")), draft)
+		var done store.Ruled
+		if done, err = r.store.RuleDispute(r.Request().Context(), r.Param("ref"), atoi(f.Get("version")), draft); done.Proposed {
+			said = "Your ruling is proposed. It counts once somebody else approves it."
+		}
 	}
 	if wrong, ok := invalid(err); ok {
 		if draft.Outcome == string(influence.DisputeUpheld) {
@@ -232,7 +293,68 @@ func (s *server) disputeRule(r *request) error {
 			return wrong
 		})
 	}
-	return r.disputeDone(err, "Ruled. All sides are told.", draft.Reason)
+	return r.disputeDone(err, said, draft.Reason)
+}
+
+// disputeApprove approves a proposed ruling, or sends it back.
+func (s *server) disputeApprove(r *request) error {
+	f, err := r.form()
+	if _, bad := invalid(err); err != nil && !bad {
+		return err
+	}
+	a := influence.Approval{Answer: f.Get("answer"), Sentence: f.Get("sentence")}
+	if err == nil {
+		err = r.store.AnswerProposal(r.Request().Context(), r.Param("ref"), atoi(f.Get("version")), a)
+	}
+	if wrong, ok := invalid(err); ok {
+		return r.disputePage(http.StatusUnprocessableEntity, func(m *views.DisputeModel) influence.Invalid {
+			if m.Approve != nil {
+				*m.Approve = views.ApprovalForm{Answer: a.Answer, Sentence: a.Sentence, Wrong: wrong, Problems: problems(wrong)}
+			}
+			return wrong
+		})
+	}
+	said := "Approved. All sides are told."
+	if a.Answer == "return" {
+		said = "Sent back to who proposed it."
+	}
+	return r.disputeDone(err, said, a.Sentence)
+}
+
+// agreementDispute disputes what a decision leaves to a partner that claimed nothing.
+func (s *server) agreementDispute(r *request) error {
+	f, err := r.form()
+	if _, bad := invalid(err); err != nil && !bad {
+		return err
+	}
+	d := influence.DisputeDraft{Reason: f.Get("reason"), Evidence: f.Get("evidence")}
+	at := "/agreements/" + r.Param("ref")
+	var ref string
+	if err == nil {
+		ref, err = r.store.DisputeShare(r.Request().Context(), r.Param("ref"), atoi(f.Get("version")), d)
+	}
+	if err == nil {
+		return r.said("/disputes/"+ref, "good", "The decision is disputed. The LAR and the partners with a share are told.")
+	}
+	if wrong, ok := invalid(err); ok {
+		p, err := r.store.Agreement(r.Request().Context(), r.Param("ref"))
+		if err != nil {
+			return err
+		}
+		return r.heldPage(http.StatusUnprocessableEntity, p, func(m *views.HeldShareModel) {
+			if m.Dispute != nil {
+				m.Dispute.Reason, m.Dispute.Evidence, m.Dispute.Wrong, m.Dispute.Problems = d.Reason, d.Evidence, wrong, problems(wrong)
+			}
+		})
+	}
+	return r.meanwhile(err, func() (views.ConflictModel, error) {
+		p, err := r.store.Agreement(r.Request().Context(), r.Param("ref"))
+		if err != nil || p.Holder == nil {
+			return views.ConflictModel{}, errors.Join(err, influence.ErrNotFound)
+		}
+		return views.ConflictModel{Title: "This agreement was changed while you were reading", Text: changedBy("", "agreement "+p.Holder.Number), Actions: again(at),
+			Rows: []views.ConflictRow{{What: "Why it is wrong", Now: "–", Yours: d.Reason}}}, nil
+	})
 }
 
 // ruledShares reads the shares of a ruling: it has nothing else of a decision's form.

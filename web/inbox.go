@@ -96,6 +96,9 @@ func (r *request) inboxModel(q *Fields) (m views.InboxModel, err error) {
 		m.Newer = "/inbox?" + url.Values{"tab": {tab}, "before": {page.Newer}}.Encode()
 	}
 	m.Status = r.whyNotReady()
+	if m.Disputes, err = r.disputesDue(); err != nil {
+		return m, err
+	}
 	return m, nil
 }
 

@@ -112,12 +112,14 @@ func (w *world) fields(p permission) map[string]string {
 		return map[string]string{"answer": "It is right."}
 	case "/claims/:ref/evidence":
 		return map[string]string{"statement": "The plan of March."}
-	case "/claims/:ref/dispute":
+	case "/claims/:ref/dispute", "/agreements/:ref/dispute":
 		return map[string]string{"reason": "We ran the pilot."}
 	case "/disputes/:ref/answer":
 		return map[string]string{"answer": "We see it otherwise."}
 	case "/disputes/:ref/rule":
 		return map[string]string{"outcome": "upheld", "reason": "The letter shows it.", "partner_id": "10001", "share": "100", "kind": "presales"}
+	case "/disputes/:ref/approve":
+		return map[string]string{"answer": "approve"}
 	case "/claims/:ref/copy":
 		return map[string]string{"key": "another"}
 	case "/claims/:ref/detach":

@@ -21,6 +21,9 @@ func (s *server) partnerHome(r *request) error {
 	if r.actor.May(influence.ViewStatement) {
 		m.Confirmed.Href = "/statement" // its rows
 	}
+	if err := r.disputesTodo(&m); err != nil {
+		return err
+	}
 	if m.TodoSay = plural(int64(len(m.Todo)), "thing"); len(m.Todo) == 0 {
 		m.TodoSay = ""
 	}
@@ -102,6 +105,17 @@ func (r *request) todo(h store.Home) (all []views.TodoItem) {
 		all = append(all, item)
 	}
 	return all
+}
+
+// disputesTodo names the disputes that the partner can answer, before the rest.
+func (r *request) disputesTodo(m *views.HomeModel) error {
+	due, err := r.disputesDue()
+	var first []views.TodoItem
+	for _, d := range due {
+		first = append(first, views.TodoItem{Icon: "flag", Tone: "warn", Title: d.Title + ": a dispute may change your share", Href: d.Href, Due: d.Say, Action: "Answer", ActionHref: d.Href})
+	}
+	m.Todo = append(first, m.Todo...)
+	return err
 }
 
 // waitingItems are claims and requests that a LAR has to answer.

@@ -136,6 +136,8 @@ func (s *server) agreementRoutes() []route {
 		{"GET", "/disputes/:ref", influence.ViewDisputes, s.disputeShow},
 		{"POST", "/disputes/:ref/answer", influence.AnswerDisputes, s.disputeAnswer},
 		{"POST", "/disputes/:ref/rule", influence.RuleDisputes, s.disputeRule},
+		{"POST", "/disputes/:ref/approve", influence.ApproveRulings, s.disputeApprove},
+		{"POST", "/agreements/:ref/dispute", influence.OpenDisputes, s.agreementDispute},
 	}
 }
 

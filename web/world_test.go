@@ -100,7 +100,7 @@ func fillWorld(ctx context.Context, dsn string) error {
 		return err
 	}
 	m := &making{ctx: ctx, s: s}
-	for _, step := range []func() error{m.companies, m.people, m.agreements, m.claims, m.disputes, m.decisions, m.reports, m.roster, m.passkey, m.seal} {
+	for _, step := range []func() error{m.companies, m.people, m.agreements, m.claims, m.disputes, m.lowered, m.left, m.decisions, m.reports, m.roster, m.passkey, m.seal} {
 		if err := step(); err != nil {
 			s.Close()
 			return err
@@ -292,15 +292,27 @@ func claimFor(lar, number, customer string) influence.ClaimDraft {
 		ExpectedOn: "2007-05-01", Kind: "presales", Note: "We ran the pilot.", Evidence: "The plan."}
 }
 
-// disputes: north gave birch all of E5, E6 and E7, of which alder has claims; alder
-// disputed the first 20 days ago and the second the day before yesterday.
+// earlier is the same world some time before the portal opens.
+func (m *making) earlier(ago time.Duration) *making {
+	past := *m
+	past.ago = ago
+	past.s = m.s.At(store.Clock{Now: storetest.Clock(), Zone: storetest.Zone(), Offset: -ago})
+	return &past
+}
+
+const aDay = 24 * time.Hour
+
+// disputes: north gave birch all of E5, E6, E7 and E8, of which alder has claims; alder
+// disputed the first and the last 20 days ago and the second the day before yesterday.
+// E8 is large: a ruling on it is proposed.
 func (m *making) disputes() error {
-	day := 24 * time.Hour
-	for number, opened := range map[string]time.Duration{"E5": 20 * day, "E6": 2 * day, "E7": 0} {
-		past := *m
-		past.ago = 21 * day
-		past.s = m.s.At(store.Clock{Now: storetest.Clock(), Zone: storetest.Zone(), Offset: -past.ago})
-		if _, err := past.lar(m.north).EnterAgreement(m.ctx, number, agreementFor(number)); err != nil {
+	for number, opened := range map[string]time.Duration{"E5": 20 * aDay, "E6": 2 * aDay, "E7": 0, "E8": 20 * aDay} {
+		past := m.earlier(21 * aDay)
+		draft := agreementFor(number)
+		if number == "E8" {
+			draft.Amount = "$1,000,000"
+		}
+		if _, err := past.lar(m.north).EnterAgreement(m.ctx, number, draft); err != nil {
 			return err
 		}
 		claim, err := past.partner("alder").SubmitClaim(m.ctx, "", number, 0, claimFor(m.north.Ref, number, "alder on "+number))
@@ -313,16 +325,49 @@ func (m *making) disputes() error {
 		if opened == 0 {
 			continue
 		}
-		past.ago = opened
+		past = m.earlier(opened)
 		p, err := past.partner("alder").Claim(m.ctx, claim)
 		if err != nil {
 			return err
 		}
-		if _, err := past.partner("alder").OpenDispute(m.ctx, claim, p.Version, influence.DisputeDraft{Reason: "We ran the pilot."}); err != nil {
+		ref, err := past.partner("alder").OpenDispute(m.ctx, claim, p.Version, influence.DisputeDraft{Reason: "We ran the pilot."})
+		if err != nil {
+			return err
+		}
+		if number != "E8" {
+			continue
+		}
+		if _, err := m.earlier(aDay).s.As(influence.Operator()).RuleDispute(m.ctx, ref, 1, influence.RulingDraft{Outcome: "dismissed", Reason: "The pilot was another’s."}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// lowered: north gave birch all of L1, which nobody claims, and then cedar.
+func (m *making) lowered() error {
+	past := m.earlier(3 * aDay)
+	if _, err := past.lar(m.north).EnterAgreement(m.ctx, "L1", agreementFor("L1")); err != nil {
+		return err
+	}
+	if err := past.give("L1", "10002"); err != nil {
+		return err
+	}
+	return past.give("L1", "10003")
+}
+
+// left: north and its owners have left alder's claim on D1, and south birch's request,
+// for so long that Microsoft may act.
+func (m *making) left() error {
+	past := m.earlier(40 * aDay)
+	if _, err := past.lar(m.north).EnterAgreement(m.ctx, "D1", agreementFor("D1")); err != nil {
+		return err
+	}
+	if _, err := past.partner("alder").SubmitClaim(m.ctx, "", "D1", 0, claimFor(m.north.Ref, "D1", "alder overdue")); err != nil {
+		return err
+	}
+	_, err := past.partner("birch").SubmitClaim(m.ctx, "", "left", 0, claimFor(m.south.Ref, "", "birch waiting"))
+	return err
 }
 
 // decisions: north has given birch all of E2.
