@@ -15,9 +15,9 @@ const (
 
 // The sides of a journey, each at its own screen.
 type sides struct {
-	w                           *world
-	look                        Look
-	partner, rival, desk, staff *Tab
+	w                                   *world
+	look                                Look
+	partner, rival, desk, staff, second *Tab // second is of Microsoft too
 }
 
 // newSides begins a program in which both partners have asked for the connection
@@ -27,9 +27,11 @@ func newSides(t *testing.T, look Look) *sides {
 	w := newWorld(t, map[string]string{"northgate": "Northgate"})
 	w.invite("partner", "--role", "partner", "--partner", claimant, "--email", partnerMail, "--name", "Pat Alvarez")
 	w.invite("rival", "--role", "partner", "--partner", named, "--email", rivalMail, "--name", "Ana Cruz")
+	w.invite("second", "--role", "manager", "--email", "second@program.example", "--name", "Ann Lee")
 	s := &sides{w: w, look: look}
 	s.partner, s.rival = w.enter("partner", partnerMail, look), w.enter("rival", rivalMail, look)
 	s.desk, s.staff = w.enter("northgate", "desk@northgate.example", look), w.enter("staff", "staff@program.example", look)
+	s.second = w.enter("second", "second@program.example", look)
 	for _, b := range []*Tab{s.partner, s.rival} {
 		b.claim("", "Coho Winery")
 		s.desk.Visit("/connections")
@@ -43,7 +45,7 @@ func (s *sides) nextDay(today string) {
 	s.w.t.Helper()
 	s.w.server.end(s.w.t)
 	s.w.server = start(s.w.t, "serve", "--second-factor", "offered", "--database", s.w.database, "--today", today, "--mail-dir", s.w.mails)
-	for email, tab := range map[string]**Tab{partnerMail: &s.partner, rivalMail: &s.rival, "desk@northgate.example": &s.desk, "staff@program.example": &s.staff} {
+	for email, tab := range map[string]**Tab{partnerMail: &s.partner, rivalMail: &s.rival, "desk@northgate.example": &s.desk, "staff@program.example": &s.staff, "second@program.example": &s.second} {
 		*tab = open(s.w.t, s.w.server.URL, s.look)
 		(*tab).SignIn(email, phrase)
 	}
@@ -68,11 +70,11 @@ func (b *Tab) claim(number, customer string) string {
 }
 
 // book enters an agreement.
-func (b *Tab) book(number, customer string) {
+func (b *Tab) book(number, customer, amount string) {
 	b.t.Helper()
 	b.Visit("/agreements/new")
 	for _, f := range [][2]string{{"agreement_number", number}, {"program", "enterprise"}, {"customer", customer}, {"customer_state", "WA"}, {"seats", "300"}, {"signed_on", "2007-04-02"},
-		{"order_number", number + "-1"}, {"order_kind", "initial"}, {"ordered_on", "2007-04-02"}, {"amount", "$98,000"}} {
+		{"order_number", number + "-1"}, {"order_kind", "initial"}, {"ordered_on", "2007-04-02"}, {"amount", amount}} {
 		b.Fill(f[0], f[1])
 	}
 	b.Click("Enter agreement")
@@ -93,8 +95,8 @@ func (b *Tab) says(what string, words ...string) {
 
 // A claim's life in a browser: it is extended, taken back and reopened with its
 // date; another is asked about and answered with a file, and confirmed; for a third
-// two partners compete without a name, the one that loses disputes, and Microsoft
-// upholds it.
+// two partners compete without a name, the one that loses disputes, and of much revenue
+// as it is one of Microsoft proposes to uphold it and a second approves.
 func TestClaimLife(t *testing.T) {
 	for _, look := range []Look{{}, {NoScripts: true, Width: 390}} {
 		t.Run(look.String(), func(t *testing.T) {
@@ -132,7 +134,7 @@ func (s *sides) extendAndReopen() {
 func (s *sides) askAndConfirm() {
 	b := s.partner
 	b.t.Helper()
-	s.desk.book("E-77", "Tailspin Toys")
+	s.desk.book("E-77", "Tailspin Toys", "$98,000")
 	claim := b.claim("e77", "Tailspin Toys")
 	s.desk.Visit("/claims/" + claim)
 	s.desk.Tap("Ask the partner")
@@ -170,7 +172,7 @@ func (s *sides) askAndConfirm() {
 // all. It returns the claim that was rejected.
 func (s *sides) compete() (lost string) {
 	s.w.t.Helper()
-	s.desk.book("E-88", "Wingtip Toys")
+	s.desk.book("E-88", "Wingtip Toys", "$1,200,000")
 	lost, won := s.partner.claim("E88", "Wingtip Toys"), s.rival.claim("E88", "Wingtip")
 	for b, claim := range map[*Tab]string{s.partner: lost, s.rival: won} {
 		b.Visit("/claims/" + claim)
@@ -196,7 +198,7 @@ func (s *sides) compete() (lost string) {
 }
 
 // dispute has the partner that lost dispute the decision where it reads it, the LAR
-// and the rival answer, and Microsoft uphold it.
+// and the rival answer, and Microsoft uphold it by two members.
 func (s *sides) dispute(lost string) {
 	b := s.partner
 	b.t.Helper()
@@ -227,8 +229,22 @@ func (s *sides) dispute(lost string) {
 	}
 	s.staff.FillNth("primary", indexOf(ids, claimant), claimant)
 	s.staff.Shot("ruling")
-	s.staff.Click("Rule")
-	s.staff.says("ruled", "The partner is right", "The letter names both.")
+	s.staff.says("two are needed", "The agreement’s revenue is $1,200,000.00", "somebody else who took no part approves it")
+	s.staff.Click("Propose the ruling")
+	s.staff.says("proposed", "A ruling waits for a second approval", "You proposed this ruling, so somebody else approves it")
+	b.Visit(at)
+	if page := b.Page(); strings.Contains(page, "The letter names both.") || strings.Contains(page, "proposed") {
+		b.t.Errorf("the partner reads a ruling that does not count yet:\n%s", page)
+	}
+	b.Visit("/claims/" + lost)
+	b.says("not yet", "Rejected")
+	s.second.Visit("/")
+	s.second.Visit(s.second.Href("/disputes/DSP-"))
+	s.second.says("the proposal", "Proposed ruling: Upheld", "The letter names both.", "60 %")
+	s.second.Fill("answer", "approve")
+	s.second.Shot("approval")
+	s.second.ClickIn("form:has([name=sentence])", "Send")
+	s.second.says("approved", "The partner is right", "Approved by Ann Lee")
 	b.Visit("/claims/" + lost)
 	b.says("upheld", "Confirmed", "The letter names both.")
 	s.rival.Visit(at)

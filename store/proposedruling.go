@@ -120,7 +120,7 @@ func (t *tx) returned(d dispute, p ProposedRuling, sentence string) (change, err
 	}
 	return change{d.Ref, disputeRecord{Ref: d.Ref, Decision: d.DecisionID, State: d.State, Proposed: p.Outcome}, disputeRecord{Ref: d.Ref, Decision: d.DecisionID, State: d.State}},
 		t.mailMember(p.memberID, influence.Staff, mail{subject: "Your ruling on dispute " + d.Ref + " was sent back", link: "/disputes/" + d.Ref, button: "Open the dispute", kind: influence.NoticeDeadlines,
-			body: t.who.Name + " sent your ruling on dispute " + d.Ref + " back.\n\n“" + sentence + "”"})
+			body: t.who.Name + " sent your ruling on dispute " + d.Ref + " back and says what is to be changed."})
 }
 
 func (t *tx) answerProposal(d dispute, p ProposedRuling, answer, sentence string) error {

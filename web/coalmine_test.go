@@ -305,7 +305,18 @@ func (c *coalmine) dispute() {
 	c.must(later.partner("birch").AnswerDispute(ctx, ref, 2, "Canholderanswer"))
 	at(9 * day)
 	staff := influence.Actor{MemberID: storetest.Texts(c.t, c.db, `SELECT id FROM members WHERE email = 'manager@microsoft.example'`)[0], OrgID: influence.Staff, Role: influence.RoleStaff, Rank: influence.RankManager}
-	_, err = later.store.As(staff).RuleDispute(ctx, ref, 3, influence.RulingDraft{Outcome: "dismissed", Reason: "Canruling"})
+	if _, err := c.db.ExecContext(ctx, `UPDATE agreements SET cents = cents + 100000000 WHERE id = (SELECT agreement_id FROM disputes WHERE ref = $1)`, ref); err != nil {
+		c.t.Fatal(err) // as if it were an agreement of much revenue
+	}
+	draft := influence.RulingDraft{Outcome: "dismissed", Reason: "Canproposed"}
+	_, err = later.store.As(staff).RuleDispute(ctx, ref, 3, draft)
+	c.must(err)
+	c.must(later.store.As(influence.Operator()).AnswerProposal(ctx, ref, 4, influence.Approval{Answer: "return", Sentence: "Cansentback"}))
+	if _, err := c.db.ExecContext(ctx, `UPDATE agreements SET cents = cents - 100000000 WHERE id = (SELECT agreement_id FROM disputes WHERE ref = $1)`, ref); err != nil {
+		c.t.Fatal(err)
+	}
+	draft.Reason = "Canruling"
+	_, err = later.store.As(staff).RuleDispute(ctx, ref, 5, draft)
 	c.must(err)
 }
 

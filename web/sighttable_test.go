@@ -96,6 +96,8 @@ func table() []canary {
 		word("dispute: new evidence", "Candisputeevidence", "alder"+bookers),
 		word("dispute: the LAR's answer", "Canlaranswer", "alder"+bookers),
 		word("dispute: the holder's answer", "Canholderanswer", "birch"+bookers),
+		word("dispute: proposed ruling", "Canproposed", everyStaff),
+		word("dispute: why a ruling was sent back", "Cansentback", everyStaff),
 		word("dispute: ruling", "Canruling", "alder birch fir"+bookers),
 		word("suggested agreement: number", "CANNUMBERB", bookers),
 		word("suggested agreement: reasons", "‘Canmatch Corporation’", bookers),
