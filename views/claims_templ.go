@@ -850,7 +850,7 @@ func ClaimShow(p Page, m ClaimModel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if m.Dispute != nil {
-				templ_7745c5c3_Err = disputeForm(m).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = disputeForm(*m.Dispute).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
