@@ -162,7 +162,15 @@ func (r *request) formChecks(t claimTyped, twins []influence.Twin) ([]ui.Check, 
 	for _, x := range lars {
 		l.LARReady = l.LARReady || (x.Slug == t.draft.LAR || x.Ref == t.draft.LAR) && x.Status.MayReceiveClaims()
 	}
-	return r.checks(l), nil
+	checks := r.checks(l)
+	if t.draft == (influence.ClaimDraft{}) { // nothing is wrong with what nobody has begun
+		for i := range checks {
+			if checks[i].Tone != string(influence.ToneGood) {
+				checks[i].Tone = ""
+			}
+		}
+	}
+	return checks, nil
 }
 
 // readyLARs are the LARs that a claim can be sent to.
