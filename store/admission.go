@@ -30,6 +30,12 @@ func (t *tx) confirmed(a *application) (partner string, err error) {
 		a.Why = admission.Reason
 		return "", t.wait(a)
 	}
+	return t.enroll(a)
+}
+
+// enroll has the company of a confirmed application take part at once, with its
+// person as a member.
+func (t *tx) enroll(a *application) (partner string, err error) {
 	p, err := t.admit(a)
 	if err != nil {
 		return "", err

@@ -127,7 +127,12 @@ func (t *tx) keepAnswer(a application, q ApplicationTalk, said applicationAnswer
 		return change{}, err
 	}
 	was.State, became.Answer, became.Fields = "asked", said.text, said.corrected
-	if err := t.correct(&a, said.version); err != nil {
+	if slices.Contains(said.corrected, "partner_id") {
+		if err := t.whyAnew(&a); err != nil {
+			return change{}, err
+		}
+	}
+	if err := t.correct(a, said.version); err != nil {
 		return change{}, err
 	}
 	if err := t.later(`UPDATE application_questions SET answered_at = $2, answer = $3, corrected = $4 WHERE application_id = $1 AND answered_at IS NULL`,
@@ -137,17 +142,18 @@ func (t *tx) keepAnswer(a application, q ApplicationTalk, said applicationAnswer
 	return change{a.Ref, was, became}, t.tellAnswered(a, q, said.corrected)
 }
 
-// correct keeps an application's fields, and says anew why it waits: that may be
-// for another company now.
-func (t *tx) correct(a *application, version int64) error {
+// whyAnew says why an application waits now that it names another partner ID.
+func (t *tx) whyAnew(a *application) error {
 	admission, err := t.admission(*a)
-	if err != nil {
-		return err
-	}
 	a.Why = admission.Reason
 	if admission.AtOnce {
 		a.Why = "It was corrected, and matches the roster now."
 	}
+	return err
+}
+
+// correct keeps an application's fields as they are now, and its person's.
+func (t *tx) correct(a application, version int64) error {
 	if err := t.must(`UPDATE applications SET name = $3, phone = $4, company = $5, partner_no = $6, partner_state = $7, level = $8, why = $9, asked_at = NULL, version = version + 1
 		WHERE id = $1 AND version = $2`, a.ID, version, a.Name, a.Phone, a.Company, a.PartnerNo, a.PartnerState, string(a.Level), a.Why); err != nil {
 		return err
@@ -158,8 +164,8 @@ func (t *tx) correct(a *application, version int64) error {
 // tellAnswered tells who asked, and the owners of a company that the person asks
 // to join since it corrected the partner ID.
 func (t *tx) tellAnswered(a application, q ApplicationTalk, corrected []string) error {
-	m := mail{subject: "An answer about the application of " + a.Company, link: "/applications/" + a.Ref, button: "Open the application",
-		body: "The applicant answered your question. The application waits for you again."}
+	m := mail{subject: "An answer about an application", link: "/applications/" + a.Ref, button: "Open the application",
+		body: "The applicant answered your question. Application " + a.Ref + " waits for Microsoft again."}
 	if err := t.mailMember(q.askedBy, influence.Staff, m); err != nil || !slices.Contains(corrected, "partner_id") {
 		return err
 	}

@@ -22,7 +22,8 @@ func (r reader) somebody(email string) (p somebody, err error) {
 		return p, err
 	}
 	var known bool
-	err = r.row(`SELECT EXISTS (SELECT 1 FROM applications WHERE email = $1) OR EXISTS (SELECT 1 FROM roster WHERE lower(contact_email) = $1)`, p.email).Scan(&known)
+	err = r.row(`SELECT EXISTS (SELECT 1 FROM applications WHERE email = $1) OR EXISTS (SELECT 1 FROM roster WHERE lower(contact_email) = $1)
+		OR EXISTS (SELECT 1 FROM personal_links WHERE email = $1)`, p.email).Scan(&known)
 	if err == nil && !known {
 		err = sql.ErrNoRows
 	}
@@ -116,6 +117,7 @@ func erasures() []erasure {
 		{"sessions", `DELETE FROM sessions WHERE member_id = $1`, member},
 		{"outbox", `DELETE FROM outbox WHERE email IN (SELECT k.email FROM tokens k WHERE k.subject = $1 AND k.email <> '')`, member}, // a new address, not confirmed yet
 		{"tokens", `DELETE FROM tokens WHERE subject = $1 OR email = $2`, both},
+		{"personal_links", `DELETE FROM personal_links WHERE email = $1`, address},
 		{"attempts", `DELETE FROM attempts WHERE key = $1`, attempts},
 		{"browsers", `DELETE FROM browsers WHERE account = $1`, attempts},
 		{"outbox", `DELETE FROM outbox WHERE member_id = $1 AND member_id <> '' OR email = $2`, both},
@@ -170,15 +172,16 @@ func personQueries() map[string]string {
 			FROM applications WHERE email = $2 OR member_id = $1 ORDER BY id`,
 		"application questions": `SELECT a.ref, q.question, q.fields, q.asked_at, q.answer, q.corrected, q.answered_at FROM application_questions q JOIN applications a ON a.id = q.application_id
 			WHERE a.email = $2 OR a.member_id = $1 ORDER BY q.asked_at, q.entry_id`,
-		"roster":       `SELECT partner_no, name, contact_name, contact_email, updated_at FROM roster WHERE lower(contact_email) = $2 AND $1 = $1 ORDER BY partner_no`,
-		"sessions":     `SELECT address, agent, created_at, seen_at, expires_at FROM sessions WHERE member_id = $1 AND $2 <> '' ORDER BY created_at`,
-		"sign-ins":     `SELECT at, network, agent, method, result FROM sign_ins WHERE member_id = $1 AND $2 <> '' AND $1 <> '' ORDER BY id`,
-		"passkeys":     `SELECT ref, name, created_at, used_at FROM passkeys WHERE member_id = $1 AND $2 <> '' ORDER BY id`,
-		"mails":        `SELECT subject, email, body, created_at, sent_at FROM outbox WHERE member_id = $1 AND member_id <> '' OR email = $2 ORDER BY id`,
-		"mail choices": `SELECT kind, daily FROM mail_choices WHERE member_id = $1 AND $2 <> '' ORDER BY kind`,
-		"ledger":       `SELECT field, value, commitment FROM personal WHERE person_id = $1 AND $2 <> '' ORDER BY field, value`,
-		"entries":      `SELECT id, at, action, subject, was, became FROM entries WHERE member_id = $1 AND $2 <> '' AND $1 <> '' ORDER BY id`,
-		"claims":       `SELECT ref, created_at, note, evidence FROM claims WHERE member_id = $1 AND $2 <> '' AND $1 <> '' ORDER BY id`,
+		"roster":         `SELECT partner_no, name, contact_name, contact_email, updated_at FROM roster WHERE lower(contact_email) = $2 AND $1 = $1 ORDER BY partner_no`,
+		"personal links": `SELECT p.partner_no, k.email, k.sent_at, k.used_at, k.replaced_at FROM personal_links k JOIN partners p ON p.id = k.partner_id WHERE k.email = $2 AND $1 = $1 ORDER BY k.id`,
+		"sessions":       `SELECT address, agent, created_at, seen_at, expires_at FROM sessions WHERE member_id = $1 AND $2 <> '' ORDER BY created_at`,
+		"sign-ins":       `SELECT at, network, agent, method, result FROM sign_ins WHERE member_id = $1 AND $2 <> '' AND $1 <> '' ORDER BY id`,
+		"passkeys":       `SELECT ref, name, created_at, used_at FROM passkeys WHERE member_id = $1 AND $2 <> '' ORDER BY id`,
+		"mails":          `SELECT subject, email, body, created_at, sent_at FROM outbox WHERE member_id = $1 AND member_id <> '' OR email = $2 ORDER BY id`,
+		"mail choices":   `SELECT kind, daily FROM mail_choices WHERE member_id = $1 AND $2 <> '' ORDER BY kind`,
+		"ledger":         `SELECT field, value, commitment FROM personal WHERE person_id = $1 AND $2 <> '' ORDER BY field, value`,
+		"entries":        `SELECT id, at, action, subject, was, became FROM entries WHERE member_id = $1 AND $2 <> '' AND $1 <> '' ORDER BY id`,
+		"claims":         `SELECT ref, created_at, note, evidence FROM claims WHERE member_id = $1 AND $2 <> '' AND $1 <> '' ORDER BY id`,
 	}
 }
 

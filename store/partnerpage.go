@@ -23,6 +23,7 @@ type PartnerPage struct {
 	Roster         *influence.RosterRow // staff's
 	Levels         []LevelChange        // staff's and its own, the newest first
 	LARs           []ConnectionRow      // staff's and its own
+	Links          []PersonalLink       // staff's, the newest first
 	Money          []PartnerMoney       // by fiscal year, the newest first; none: none of this actor's business
 	Own            bool                 // the actor works for it
 }
@@ -104,6 +105,9 @@ func (v Session) fillPartner(ctx context.Context, p *PartnerPage, said influence
 	p.LARs = all.Rows
 	if v.actor.Role != influence.RoleStaff {
 		return nil
+	}
+	if p.Links, err = v.personalLinks(ctx, p.Ref); err != nil {
+		return err
 	}
 	r, err := v.reader(ctx).rosterRow(p.No)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -123,6 +123,7 @@ func followed() map[string]string {
 		"UnsentMails":               "the operator alone",
 		"RetryMail":                 "the operator alone",
 		"AskReset":                  "nobody is signed in; the answer is a mail to the address",
+		"EnrollByLink":              "nobody is signed in; the link names the partner",
 		"ConfirmSignUp":             "nobody is signed in; the link names the application",
 		"takeReportBack":            "of a report read under visible",
 		"takeBack":                  "of a report read under visible",

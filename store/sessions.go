@@ -217,6 +217,9 @@ func (t *tx) sweep() error {
 	if err := t.later(`DELETE FROM tokens WHERE expires_at < $1`, now); err != nil {
 		return err
 	}
+	if err := t.later(`DELETE FROM personal_links WHERE expires_at < $1`, t.sys.Add(-influence.PersonalLinkKept).UnixMicro()); err != nil {
+		return err
+	}
 	if err := t.later(`DELETE FROM ceremonies WHERE expires_at < $1`, now); err != nil {
 		return err
 	}

@@ -63,6 +63,7 @@ func (c *coalmine) fill() {
 		c.must(err)
 	}
 	c.askApplicant()
+	c.inviteContact()
 	c.silence()
 	c.suspend()
 	c.must(c.store.SealAll(c.t.Context(), key))
@@ -86,6 +87,14 @@ func (c *coalmine) askApplicant() {
 	c.must(c.store.As(staff).AskApplicant(c.t.Context(), row[0], influence.ApplicationQuestion{Text: "Canapplicationquestion"}, 1))
 	person := influence.Actor{MemberID: row[2], OrgID: row[1], Role: influence.RoleApplicant, Rank: influence.RankOwner}
 	c.must(c.store.As(person).AnswerApplicationQuestion(c.t.Context(), influence.ApplicationAnswer{Text: "Canapplicationanswer"}, 2))
+}
+
+// inviteContact has Microsoft send a personal link to a contact that the roster had.
+func (c *coalmine) inviteContact() {
+	staff := influence.Actor{MemberID: c.who["manager@microsoft.example"], OrgID: influence.Staff, Role: influence.RoleStaff, Rank: influence.RankManager}
+	c.must(c.store.As(staff).SendPersonalLink(c.t.Context(), storetest.Texts(c.t, c.db, `SELECT ref FROM partners WHERE name = 'Canroster Systems'`)[0], ""))
+	_, err := c.db.Exec(`UPDATE personal_links SET email = 'canformercontact@roster.example'`)
+	c.must(err)
 }
 
 // suspend keeps out a partner and a LAR that nobody else has to do with.

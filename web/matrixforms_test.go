@@ -77,7 +77,7 @@ func (w *world) fields(p permission) map[string]string {
 		return map[string]string{"email": "nobody@alder.example", "password": "not the password"}
 	case "/password/forgot":
 		return map[string]string{"email": "owner@birch.example"}
-	case "/password/reset", "/signup/confirm":
+	case "/password/reset", "/signup/confirm", "/signup/personal":
 		return map[string]string{"token": "none", "password": worldPassword + " again"}
 	case "/account/notifications":
 		return map[string]string{"claims": "daily", "deadlines": "daily", "connections": "daily", "team": "daily"}

@@ -190,6 +190,7 @@ func (r *request) partnerModel(p store.PartnerPage) views.PartnerModel {
 	if r.actor.Role == influence.RoleStaff {
 		rosterFacts(&m, p.Roster)
 	}
+	m.Links = r.personalLinks(p)
 	return m
 }
 

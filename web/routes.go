@@ -28,6 +28,8 @@ func (s *server) publicRoutes() []route {
 		{"GET", "/signup/sent", influence.Public, s.signUpSent},
 		{"GET", "/signup/confirm", influence.Public, s.confirmForm},
 		{"POST", "/signup/confirm", influence.Public, s.confirm},
+		{"GET", "/signup/personal", influence.Public, s.personalForm},
+		{"POST", "/signup/personal", influence.Public, s.personal},
 		{"GET", "/password/forgot", influence.Public, s.forgotForm},
 		{"POST", "/password/forgot", influence.Public, s.forgot},
 		{"GET", "/password/sent", influence.Public, s.forgotSent},
@@ -194,6 +196,7 @@ func (s *server) admissionRoutes() []route {
 		{"POST", "/application/answer", influence.AnswerApplication, s.applicationAnswer},
 		{"GET", "/roster", influence.ViewRoster, s.rosterShow},
 		{"POST", "/roster", influence.ImportRoster, s.rosterImport},
+		{"POST", "/partners/:ref/link", influence.SendPersonalLink, s.partnerLink},
 		{"GET", "/roster/refused.csv", influence.ViewRoster, s.rosterRefused},
 		{"POST", "/roster/lookup", influence.LookUpRoster, s.rosterLookUp},
 	}

@@ -122,6 +122,7 @@ func table() []canary {
 		word("request to join: why it waits", "Canjoinwhy", everyStaff),
 		word("application: why it waits", "Canapplicationwhy", everyStaff),
 		word("roster: contact", "Canrostercontact", everyStaff),
+		word("personal link: address that it went to", "canformercontact@roster.example", everyStaff),
 		word("roster only: company", "Canroster Systems", everyStaff),
 
 		word("listed partner: company", "Canlisted", signedIn),

@@ -19,7 +19,8 @@ func (r *request) mayApply() bool {
 	return r.actor.MemberID == "" || r.actor.Role == influence.RoleApplicant
 }
 
-// signUpForm is the empty form; who applies again finds what it sent.
+// signUpForm is the form, with what the browser keeps of it; who applies again
+// finds what it sent.
 func (s *server) signUpForm(r *request) error {
 	if !r.mayApply() {
 		return r.seeOther("/")
@@ -35,6 +36,9 @@ func (s *server) signUpForm(r *request) error {
 		}
 		u = a.SignUp
 	}
+	if kept, _, ok := r.draft(); ok {
+		u = kept
+	}
 	return r.signUpPage(http.StatusOK, u, nil)
 }
 
@@ -42,6 +46,9 @@ func (r *request) signUpPage(status int, u influence.SignUp, wrong influence.Inv
 	m := views.SignUpModel{Name: u.Name, Email: u.Email, Phone: u.Phone, Company: u.Company, PartnerNo: u.PartnerNo,
 		Terms: influence.TermsVersion, TermsOf: termsMonth(influence.TermsVersion), States: stateOptions(influence.PartnerStates(), u.State), Wrong: wrong,
 		Levels: levelChoices(u.Level), Problems: labelled(wrong, signUpLabels)}
+	if len(wrong) == 0 {
+		m.Kept = r.draftUntil()
+	}
 	return r.html(status, views.SignUp(r.page(formTitle("Enroll your company", wrong)), m))
 }
 
@@ -80,6 +87,9 @@ func (s *server) signUp(r *request) error {
 	}
 	typed := influence.SignUp{Name: f.Get("name"), Email: f.Get("email"), Password: f.Raw("password"), Company: f.Get("company"), PartnerNo: f.Get("partner_id"),
 		Level: f.Get("level"), State: f.Get("state"), Phone: f.Get("phone"), Terms: f.Get("terms")}
+	if done, err := r.signUpLater(f.Get("do"), typed); done || err != nil {
+		return err
+	}
 	if !f.Has("terms") { // whoever sends the form accepts the terms in force; the field says which the page showed
 		typed.Terms = influence.TermsVersion
 	}
@@ -87,6 +97,7 @@ func (s *server) signUp(r *request) error {
 	if err == nil {
 		u, err = s.validSignUp(typed)
 	}
+	r.keepDraft(typed) // the mail may not come, or come too late
 	if wrong, ok := invalid(err); ok {
 		return r.signUpPage(http.StatusUnprocessableEntity, typed, wrong)
 	}
@@ -104,6 +115,22 @@ func (s *server) signUp(r *request) error {
 		return err
 	}
 	return r.seeOther("/signup/sent")
+}
+
+// signUpLater does what the form's other buttons ask for: to keep what was typed
+// for later, or to forget it.
+func (r *request) signUpLater(do string, typed influence.SignUp) (done bool, err error) {
+	switch do {
+	case "discard":
+		r.dropDraft()
+		return true, r.seeOther("/signup")
+	case "save":
+		if r.keepDraft(typed) {
+			return true, r.seeOther("/signup")
+		}
+		return true, r.signUpPage(http.StatusUnprocessableEntity, typed, influence.Invalid{"company": "This is too long to be kept for later. Shorten it, or send the form."})
+	}
+	return false, nil
 }
 
 // validSignUp is SignUp.Validate, and looks the password up too.
@@ -146,6 +173,9 @@ func (r *request) mayMail(email string) error {
 func (s *server) signUpSent(r *request) error {
 	m := views.CheckMailModel{Title: "Check your mail", Demo: s.Demo,
 		Text: "We sent a link to the address you gave. Open it and press the button: then your application is on its way. The link works once, for 24 hours."}
+	if r.draftUntil() != "" {
+		m.Back = views.Link{Label: "No mail? Look at what you typed", Href: "/signup"}
+	}
 	return r.html(http.StatusOK, views.CheckMail(r.page("Check your mail"), m))
 }
 
@@ -187,6 +217,7 @@ func (s *server) confirm(r *request) error {
 	if err != nil {
 		return err
 	}
+	r.dropDraft()
 	if in, err := r.enter(c.MemberID, influence.ByLink); err != nil || !in {
 		return err
 	}
