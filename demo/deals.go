@@ -89,7 +89,7 @@ func (w *world) larFor(i int) int {
 
 // signing draws a day: more at the ends of quarters and of the fiscal year.
 func (w *world) signing(i int) influence.Day {
-	if i == lying {
+	if i == lying || i >= firstContested && i < firstContested+contests {
 		return w.today.AddDays(-60)
 	}
 	begin := influence.Day("2005-07-01")
@@ -152,6 +152,8 @@ func (w *world) decideOn(p *store.PastAgreement, i, li int) {
 	switch {
 	case i < 30 || i == lying:
 		w.waiting(p, i, li, reported)
+	case i >= firstContested && i < firstContested+contests:
+		w.contest(p, i-firstContested, li, reported)
 	case w.in(66):
 		w.claimed(p, i, li, reported)
 	case w.in(72) && reported < w.today.AddDays(-45):

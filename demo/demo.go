@@ -45,6 +45,9 @@ type world struct {
 	lars     []lar
 	partners []partner
 	hash     string // of the password
+
+	contested []contested
+	manager   string // member of Microsoft who rules
 }
 
 // lar and partner are organizations with the member who acts for them.
@@ -71,6 +74,11 @@ func Fill(ctx context.Context, s *store.Store, key note.Signer, size Size, passw
 		}
 		return nil
 	})
+	for _, fill := range []func(context.Context, *store.Store) error{w.fillDisputes, w.fillFitting} {
+		if err == nil {
+			err = fill(ctx, s)
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
@@ -184,6 +192,9 @@ func (w *world) connect(l *store.Loader, p store.LoadedPartner, main bool) (conn
 // fillStaff makes Microsoft's members and applications that wait for them.
 func (w *world) fillStaff(l *store.Loader) error {
 	err := l.Staff(store.PastMember{Name: "Maya Kim", Email: "staff@demo.example", Rank: influence.RankAdministrator, Password: w.hash}, w.at("2005-05-02"))
+	if err == nil {
+		err = l.Staff(store.PastMember{Name: managerName, Email: managerEmail, Rank: influence.RankManager, Password: w.hash}, w.at("2005-05-09"))
+	}
 	if err != nil {
 		return err
 	}

@@ -11,5 +11,8 @@ const (
 	OwnersClaim  ClaimAction = "owners"  // the LAR's turn ended: its owners' began
 	StaffClaim   ClaimAction = "staff"   // the owners' ended too: Microsoft may decide
 
+	SayMine    ClaimAction = "mine"     // its partner says that an agreement that fits is its own
+	SayNotMine ClaimAction = "not_mine" // or that none is
+
 	SupersedeClaim ClaimAction = "supersede" // by its partner's newer claim
 )

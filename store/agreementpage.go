@@ -369,14 +369,15 @@ func (r reader) orderViews(f facts, names map[string]PartnerName) ([]OrderView, 
 }
 
 func (r reader) candidateViews(agreementID string) ([]Candidate, error) {
-	rows, err := r.rows(`SELECT g.score, g.reasons, `+claimRowColumns+` FROM suggestions g CROSS JOIN claims c CROSS JOIN partners p CROSS JOIN lars l
+	rows, err := r.rows(`SELECT g.score, g.reasons, g.said, `+claimRowColumns+` FROM suggestions g CROSS JOIN claims c CROSS JOIN partners p CROSS JOIN lars l
 		WHERE g.agreement_id = $1 AND g.closed_at IS NULL AND c.id = g.claim_id AND c.state = 'intent' AND p.id = c.partner_id AND l.id = c.lar_id
 		ORDER BY g.score DESC, c.id`, agreementID)
 	return collect(rows, err, func(row scanner) (x Candidate, err error) {
-		var reasons string
-		if err = row.Scan(append([]any{&x.Score, &reasons}, x.Claim.dest()...)...); err == nil {
+		var reasons, said string
+		if err = row.Scan(append([]any{&x.Score, &reasons, &said}, x.Claim.dest()...)...); err == nil {
 			err = json.Unmarshal([]byte(reasons), &x.Reasons)
 		}
+		x.Reasons = append(x.Reasons, whoseWords(said))
 		return x, err
 	})
 }

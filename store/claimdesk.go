@@ -143,15 +143,17 @@ func (v Session) suggested(ctx context.Context, claimID string) ([]Suggested, er
 	if v.actor.Role == influence.RolePartner {
 		return nil, nil
 	}
-	rows, err := v.s.read.QueryContext(ctx, `SELECT a.ref, a.number, a.customer, a.signed_on, a.cents, g.score, g.reasons FROM suggestions g
+	rows, err := v.s.read.QueryContext(ctx, `SELECT a.ref, a.number, a.customer, a.signed_on, a.cents, g.score, g.reasons, g.said FROM suggestions g
 		CROSS JOIN agreements a WHERE `+v.visible(influence.ViewAgreements, "a")+` AND g.claim_id = $2 AND g.closed_at IS NULL AND a.id = g.agreement_id
 		ORDER BY g.score DESC, a.id LIMIT 10`, v.actor.OrgID, claimID)
 	return collect(rows, err, func(row scanner) (s Suggested, err error) {
-		var reasons string
-		if err := row.Scan(&s.Ref, &s.Number, &s.Customer, &s.SignedOn, &s.Cents, &s.Score, &reasons); err != nil {
+		var reasons, said string
+		if err := row.Scan(&s.Ref, &s.Number, &s.Customer, &s.SignedOn, &s.Cents, &s.Score, &reasons, &said); err != nil {
 			return s, err
 		}
-		return s, json.Unmarshal([]byte(reasons), &s.Reasons)
+		err = json.Unmarshal([]byte(reasons), &s.Reasons)
+		s.Reasons = append(s.Reasons, whoseWords(said))
+		return s, err
 	})
 }
 

@@ -95,7 +95,7 @@ func (t *tx) takenUp(was claim, connected bool) (claim, error) {
 	if !c.DeliveredAt.Valid {
 		c.DeliveredAt = instant(t.at)
 	}
-	if err := t.later(`DELETE FROM suggestions WHERE claim_id = $1 AND closed_by = ''`, c.ID); err != nil {
+	if err := t.later(`DELETE FROM suggestions WHERE claim_id = $1 AND closed_by = '' AND said <> 'no'`, c.ID); err != nil {
 		return c, err
 	}
 	return t.lodged(was, c, influence.ReopenClaim)
@@ -157,7 +157,7 @@ func (v Session) DetachClaim(ctx context.Context, ref, note string, version int6
 // apartFrom brings up to date what follows from a claim having left an agreement:
 // who sees it, what waits there, and what else the claim may belong to.
 func (t *tx) apartFrom(c claim) error {
-	if err := t.later(`DELETE FROM suggestions WHERE claim_id = $1 AND agreement_id <> $2 AND closed_by = ''`, c.ID, c.DetachedFrom); err != nil {
+	if err := t.later(`DELETE FROM suggestions WHERE claim_id = $1 AND agreement_id <> $2 AND closed_by = '' AND said <> 'no'`, c.ID, c.DetachedFrom); err != nil {
 		return err
 	}
 	if err := t.see(c.DetachedFrom); err != nil {

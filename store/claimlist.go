@@ -165,6 +165,7 @@ type ClaimPage struct {
 	NotDisputable error            // why it can't, nil if it can
 	Twins         []influence.Twin // the partner's claims that say the same, of those that the actor sees
 	Own           bool             // the actor's company made it
+	Whose         Whose            // what its partner is asked about it
 	Suggested     []Suggested      // for its LAR and Microsoft
 	CrossMatch    *CrossMatch      // for Microsoft
 }
@@ -220,6 +221,9 @@ func (v Session) Claim(ctx context.Context, ref string) (p ClaimPage, err error)
 		return p, wrap(err)
 	}
 	if p.Twins, err = v.twinsOf(ctx, p.id); err != nil {
+		return p, wrap(err)
+	}
+	if err := v.whose(ctx, &p); err != nil {
 		return p, wrap(err)
 	}
 	if err := v.disputesOf(ctx, &p); err != nil {

@@ -19,6 +19,7 @@ type Home struct {
 	Now, Before      int64   // influenced from the year's begin to its end, and a fiscal year earlier
 	Coming           map[influence.ClaimState]PipelineFigures
 	Todo             []ClaimRow // drafts, questions and intents that end soon
+	Whose            []ClaimRow // intents that an agreement fits: is it theirs
 	Waiting          []ClaimRow // for a LAR, the earliest deadline first
 	Asked            []AskedConnection
 	Outcomes         []ClaimRow // confirmed and rejected of late, the newest first
@@ -50,7 +51,7 @@ func (v Session) Home(ctx context.Context) (h Home, err error) {
 	}
 	err = v.s.snapshot(ctx, func(r reader) error {
 		h = Home{Year: influence.Period{FY: influence.FiscalYear(v.s.clock.Today())}}
-		for _, part := range []func(reader, *Home) error{v.homeCompany, v.homeMoney, v.homeClaims, v.homeAsked} {
+		for _, part := range []func(reader, *Home) error{v.homeCompany, v.homeMoney, v.homeWhose, v.homeClaims, v.homeAsked} {
 			if err := part(r, &h); err != nil {
 				return err
 			}

@@ -82,6 +82,11 @@ func (t *tx) suggestClaims(a agreement) (found bool, err error) {
 		if err != nil {
 			return found, err
 		}
+		if one {
+			if err := t.askWhose(c, a.ID); err != nil {
+				return found, err
+			}
+		}
 		found = found || one
 	}
 	return found, nil
@@ -137,9 +142,9 @@ func (t *tx) suggest(c claim, id, number string, a influence.Agreed) (bool, erro
 	if err != nil {
 		return false, err
 	}
-	n, err := t.exec(`INSERT INTO suggestions (agreement_id, claim_id, score, reasons, arose_at, due) VALUES ($1, $2, $3, $4, $5, $6)
+	n, err := t.exec(`INSERT INTO suggestions (agreement_id, claim_id, score, reasons, arose_at, due, partner_id) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (agreement_id, claim_id) DO NOTHING`, id, c.ID, hundredths(score), string(text), t.at.UnixMicro(),
-		string(influence.AddBusinessDays(t.today, t.s.settings.LARTurn)))
+		string(influence.AddBusinessDays(t.today, t.s.settings.LARTurn)), c.PartnerID)
 	return n == 1, err
 }
 

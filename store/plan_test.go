@@ -99,6 +99,10 @@ func (p program) lists() map[string]func(ctx context.Context, s *Store) error {
 		"a partner's claims, to open": claims(partner, ClaimFilter{State: "open"}),
 		"a partner's claims, before":  claims(partner, ClaimFilter{Before: joinCursor("1", "clm_1")}),
 	}
+	all["a partner's questions whose a deal is"] = func(ctx context.Context, s *Store) error {
+		v := s.As(partner)
+		return v.homeWhose(v.reader(ctx), &Home{})
+	}
 	all["notices"] = func(ctx context.Context, s *Store) error {
 		_, err := s.As(partner).Notices(ctx, NoticeFilter{After: joinCursor("1", "mail_1"), Limit: 50})
 		return err

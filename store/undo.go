@@ -116,9 +116,9 @@ func (t *tx) reopen(was claim, decision string) error {
 		return err
 	}
 	var since int64 // an undo of another decision may have brought it there, and silence passed it on: neither began it
-	err = t.row(`SELECT e.at FROM claim_events e WHERE e.claim_id = $1 AND e.n <= $2 AND e.state = $3 AND e.due = $4 AND e.action NOT IN ($5, $6, $7, $8)
+	err = t.row(`SELECT e.at FROM claim_events e WHERE e.claim_id = $1 AND e.n <= $2 AND e.state = $3 AND e.due = $4 AND e.action NOT IN ($5, $6, $7, $8, $9, $10)
 		ORDER BY e.n DESC LIMIT 1`, was.ID, first, string(to.state), string(to.due), string(influence.UndoClaim),
-		string(influence.OwnersClaim), string(influence.StaffClaim), string(influence.AddClaimEvidence)).Scan(&since)
+		string(influence.OwnersClaim), string(influence.StaffClaim), string(influence.AddClaimEvidence), string(influence.SayMine), string(influence.SayNotMine)).Scan(&since)
 	if err != nil {
 		return err
 	}

@@ -28,6 +28,7 @@ func (r *request) lifeModel(m *views.ClaimModel, p store.ClaimPage) {
 	if !p.Own || !r.actor.May(influence.EditClaims) {
 		return
 	}
+	r.yoursModel(m, p)
 	if p.State != influence.ClaimDrafted {
 		m.CopyKey = newKey()
 	}

@@ -249,7 +249,8 @@ var eventWords = map[influence.ClaimAction]string{influence.EditClaim: "Saved", 
 	influence.AskAboutClaim: "Question asked", influence.AnswerAboutClaim: "Question answered", influence.TakeQuestionBack: "Question withdrawn",
 	influence.ReturnClaim: "Returned to the drafts", influence.DiscardClaim: "Discarded",
 	influence.ExpireClaim: "Expired", influence.OwnersClaim: "Passed to the LAR’s owners", influence.StaffClaim: "Open to Microsoft’s decision",
-	influence.ExtendClaim: "Extended", influence.ReopenClaim: "Reopened", influence.AddClaimEvidence: "Evidence added", influence.SupersedeClaim: "Replaced by a newer claim"}
+	influence.ExtendClaim: "Extended", influence.ReopenClaim: "Reopened", influence.AddClaimEvidence: "Evidence added", influence.SupersedeClaim: "Replaced by a newer claim",
+	influence.SayMine: "The partner says that its deal was signed", influence.SayNotMine: "The partner says that its deal was not signed yet"}
 
 func eventTitle(e store.ClaimEvent) string {
 	if w := eventWords[e.Action]; w != "" {

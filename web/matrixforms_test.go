@@ -118,6 +118,8 @@ func (w *world) fields(p permission) map[string]string {
 		return map[string]string{"answer": "We see it otherwise."}
 	case "/disputes/:ref/rule":
 		return map[string]string{"outcome": "upheld", "reason": "The letter shows it.", "partner_id": "10001", "share": "100", "kind": "presales"}
+	case "/claims/:ref/yours":
+		return map[string]string{"answer": "yes"}
 	case "/disputes/:ref/approve":
 		return map[string]string{"answer": "approve"}
 	case "/claims/:ref/copy":

@@ -21,6 +21,7 @@ func (s *server) partnerHome(r *request) error {
 	if r.actor.May(influence.ViewStatement) {
 		m.Confirmed.Href = "/statement" // its rows
 	}
+	whoseTodo(&m, h.Whose)
 	if err := r.disputesTodo(&m); err != nil {
 		return err
 	}

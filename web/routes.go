@@ -113,6 +113,7 @@ func (s *server) claimRoutes() []route {
 		{"POST", "/claims/:ref/answer", influence.EditClaims, s.claimAnswer},
 		{"POST", "/claims/:ref/dispute", influence.OpenDisputes, s.claimDispute},
 		{"POST", "/claims/:ref/extend", influence.EditClaims, s.claimExtend},
+		{"POST", "/claims/:ref/yours", influence.EditClaims, s.claimYours},
 		{"POST", "/claims/:ref/reopen", influence.EditClaims, s.claimReopen},
 		{"POST", "/claims/:ref/copy", influence.EditClaims, s.claimCopy},
 		{"POST", "/claims/:ref/detach", influence.AnswerClaims, s.claimDetach},

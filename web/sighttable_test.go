@@ -150,7 +150,7 @@ func table() []canary {
 // yet, with how a table, column or address of theirs would be called.
 func notBuilt() map[string]string {
 	return map[string]string{
-		"internal notes": "internal", "assignee": "assignee", "offer: is this yours": "offer",
+		"internal notes": "internal", "assignee": "assignee", "offer to partners that a report named, or that earlier agreements had": "offer",
 		"compensation": "compensation", "rate card": "rate", "payments": "payment",
 		"standing in a scheme": "scheme", "funds": "fund", "service record": "service", "merge of customers": "merge",
 		"LAR move": "move_request",

@@ -100,7 +100,7 @@ func fillWorld(ctx context.Context, dsn string) error {
 		return err
 	}
 	m := &making{ctx: ctx, s: s}
-	for _, step := range []func() error{m.companies, m.people, m.agreements, m.claims, m.disputes, m.lowered, m.left, m.decisions, m.reports, m.roster, m.passkey, m.seal} {
+	for _, step := range []func() error{m.companies, m.people, m.agreements, m.claims, m.disputes, m.lowered, m.left, m.fitting, m.decisions, m.reports, m.roster, m.passkey, m.seal} {
 		if err := step(); err != nil {
 			s.Close()
 			return err
@@ -354,6 +354,17 @@ func (m *making) lowered() error {
 		return err
 	}
 	return past.give("L1", "10003")
+}
+
+// fitting: north reported Y1, which fits an intent of alder.
+func (m *making) fitting() error {
+	if _, err := m.partner("alder").SubmitClaim(m.ctx, "", "fitting", 0, claimFor(m.north.Ref, "", "alder fitting")); err != nil {
+		return err
+	}
+	draft := agreementFor("Y1")
+	draft.Customer = "alder fitting"
+	_, err := m.lar(m.north).EnterAgreement(m.ctx, "Y1", draft)
+	return err
 }
 
 // left: north and its owners have left alder's claim on D1, and south birch's request,
