@@ -101,6 +101,39 @@ func TestTheDemoIsWhole(t *testing.T) {
 		}
 	}
 	inbox(t, s)
+	disputes(t, s)
+}
+
+// disputes checks that there is one for each of what can become of them, that each of
+// the three has one to act on, and that the partner is asked whether a deal is its own.
+func disputes(t *testing.T, s *store.Store) {
+	t.Helper()
+	got := map[influence.DisputeState]int{}
+	proposed := 0
+	staff := s.As(actor(t, s, "staff@demo.example"))
+	for d, err := range staff.EveryDispute(t.Context(), store.DisputeFilter{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got[d.State]++
+		if d.Proposed {
+			proposed++
+			if p, err := staff.Dispute(t.Context(), d.Ref); err != nil || p.Refused != nil || len(p.Proposal.Shares) != 2 {
+				t.Errorf("Microsoft can't approve %+v: %v", p.Proposal, err)
+			}
+		}
+	}
+	if got[influence.DisputeOpen] != 4 || got[influence.DisputeUpheld] != 1 || got[influence.DisputeDismissed] != 1 || proposed != 1 {
+		t.Errorf("disputes are %v, %d of them proposed", got, proposed)
+	}
+	for email, least := range map[string]int{"partner@demo.example": 1, "lar@demo.example": 2, "staff@demo.example": 2} {
+		if due, err := s.As(actor(t, s, email)).DisputesDue(t.Context(), 6); err != nil || len(due) < least {
+			t.Errorf("%s has %d disputes to act on, want %d: %v", email, len(due), least, err)
+		}
+	}
+	if h, err := s.As(actor(t, s, "partner@demo.example")).Home(t.Context()); err != nil || len(h.Whose) == 0 {
+		t.Errorf("the partner is asked of %d deals whether they are its own: %v", len(h.Whose), err)
+	}
 }
 
 // actor signs in one of the three.

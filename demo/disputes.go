@@ -32,7 +32,7 @@ type contested struct {
 }
 
 // ago are business days from a dispute's opening to today, by what becomes of it.
-func ago(kind int) int { return []int{2, 8, 19, 17, 14, 1}[kind] }
+func ago(kind int) int { return []int{2, 10, 19, 17, 8, 1}[kind] }
 
 // contest has the demo partner and another claim an agreement, of which the LAR gives
 // one of them all or most three business days before the other disputes that.
@@ -82,6 +82,13 @@ func (w *world) days(s *store.Store, n int) *store.Store {
 	c := s.Clock()
 	morning, _ := time.ParseInLocation(time.DateOnly, string(influence.AddBusinessDays(w.today, -n)), w.zone)
 	c.Offset += morning.Add(10 * time.Hour).Sub(w.now)
+	return s.At(c)
+}
+
+// after is the program some time later.
+func after(s *store.Store, d time.Duration) *store.Store {
+	c := s.Clock()
+	c.Offset += d
 	return s.At(c)
 }
 
@@ -141,7 +148,11 @@ func (w *world) dispute(ctx context.Context, s *store.Store, kind int, x contest
 	case dismissed:
 		draft = influence.RulingDraft{Outcome: string(influence.DisputeDismissed), Reason: "The statement of work is of the year before. The shares follow the work that led to this agreement."}
 	}
-	_, err = w.asStaff(w.days(s, 2)).RuleDispute(ctx, ref, 3, draft)
+	day := 2
+	if kind == proposed {
+		day = 1 // the newest of what Microsoft is told
+	}
+	_, err = w.asStaff(after(w.days(s, day), time.Hour)).RuleDispute(ctx, ref, 3, draft)
 	return err
 }
 

@@ -20,6 +20,7 @@ func topics() []topic {
 		{"start", "How the program works", "Who does what, from the first idea to influenced revenue.", helpStart},
 		{"claims", "Claims", "What a partner claims, and what becomes of it.", helpClaims},
 		{"decisions", "Decisions and shares", "How a LAR answers, and how revenue is split.", helpDecisions},
+		{"disputes", "Disputes", "When a partner holds that a decision is wrong, and how Microsoft rules.", helpDisputes},
 		{"deadlines", "Days and deadlines", "How long each turn is, and which days count.", helpDeadlines},
 		{"reports", "LAR reports", "Which files can be uploaded, and what is read from them.", helpReports},
 		{"terms", "Program terms", "Version of " + termsMonth(influence.TermsVersion) + ", accepted with each enrollment.", helpTerms},
@@ -82,6 +83,7 @@ func helpClaims(set influence.Settings) []views.HelpSection {
 			"Confirmed or rejected: decided, with the reason.",
 			"Withdrawn: taken back by your company.",
 		}},
+		{Title: "Is this yours?", Text: []string{"When a LAR reports an agreement that fits your claim and the claim names no number, you are asked whether your deal was signed. Yes is one more reason for the LAR, which decides whether the claim belongs to the agreement. With no, the agreement is not suggested for this claim again. You see nothing of the agreement before the claim is attached."}},
 		{Title: "Who sees it", Text: []string{"The LAR that you choose and Microsoft see a submitted claim in full. Other partners do not see it."}},
 	}
 }
@@ -99,6 +101,33 @@ func helpDecisions(set influence.Settings) []views.HelpSection {
 	}
 }
 
+func helpDisputes(set influence.Settings) []views.HelpSection {
+	return []views.HelpSection{
+		{Title: "What can be disputed", Points: []string{
+			"A partner disputes the decision that rejected its claim, or that gave it less than 100 % of what it claimed.",
+			"A partner that claimed nothing and was named by a LAR’s report disputes a decision that gives it less than before. It opens the dispute on the agreement’s page.",
+			"A claim that was rejected because nobody answered is reopened instead.",
+			fmt.Sprintf("Once for each decision, within %d days after its mail. For a partner that enrolled later the days begin with its enrollment.", set.DisputeWindow),
+		}},
+		{Title: "What happens then", Points: []string{
+			"The decision stays in force, and nothing else is decided on the agreement until Microsoft has ruled.",
+			"The LAR and every other partner with a share answer within " + businessDays(set.DisputeAnswers) + ", once each. Without an answer the dispute goes on without it.",
+			"Then somebody at Microsoft who took no part rules within " + businessDays(set.DisputeRuling) + ". After that the program administrators see to it.",
+			"For agreements with revenue of " + influence.FormatDollars(set.SecondApproval) + " or more a second person at Microsoft approves the ruling before it counts.",
+		}},
+		{Title: "The ruling", Points: []string{
+			"Dismissed: nothing changes.",
+			"Upheld: the ruling carries a decision with new shares, from the day on that the disputed one counted. Claims follow it.",
+			"A ruling is final. It can’t be disputed or undone.",
+		}},
+		{Title: "Who reads what", Points: []string{
+			"The LAR and Microsoft read the reason and the new evidence. A partner with a share reads that a dispute may change it, and not who opened it unless both have a share in the decision.",
+			"The partner that opened the dispute reads the LAR’s answer. The LAR and Microsoft read all answers.",
+			"All sides read the ruling and its reason.",
+		}},
+	}
+}
+
 func helpDeadlines(set influence.Settings) []views.HelpSection {
 	return []views.HelpSection{
 		{Title: "Turns", Points: []string{
@@ -107,6 +136,7 @@ func helpDeadlines(set influence.Settings) []views.HelpSection {
 			"A partner answers a question within " + businessDays(set.PartnerTurn) + ". Without an answer the claim is rejected. The LAR’s turn stops meanwhile, and goes on with what was left of it, at least " + businessDays(set.LeastLeft) + ".",
 			fmt.Sprintf("A claim without an agreement expires after %d days. It can be extended once, by %d days.", set.ClaimValid, set.ClaimExtension),
 			fmt.Sprintf("A claim that expired, was withdrawn, or was rejected without an answer can be reopened for %d days.", set.ReopenWindow),
+			"The sides answer a dispute within " + businessDays(set.DisputeAnswers) + ", and Microsoft rules within " + businessDays(set.DisputeRuling) + " after that.",
 			"A decision can be undone for " + minutes(set.Undo) + ".",
 		}},
 		{Title: "Mails and notices", Points: []string{
