@@ -169,6 +169,8 @@
     return ['the page is ' + document.documentElement.scrollWidth + ' px wide', ...beyond.slice(0, 5).map((el) => el.outerHTML.slice(0, 100))];
   },
 
+  room: (name) => document.getElementsByName(name)[0].clientWidth,
+
   hasAxe: () => !!window.axe,
 
   // In the dark only what colors change is looked at anew.
