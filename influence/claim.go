@@ -80,6 +80,9 @@ func (s ClaimState) Open() bool {
 	return false
 }
 
+// Answered reports whether a claim in s got an answer: it was confirmed or rejected.
+func (s ClaimState) Answered() bool { return s == ClaimConfirmed || s == ClaimRejected }
+
 // Silence is the sentence on until when a claim in s waits and what happens then;
 // "" when nothing is awaited.
 func (s ClaimState) Silence(due Day, lar string, set Settings) string {

@@ -27,18 +27,19 @@ type claim struct {
 	Askable                          string // fields that an open question lets the partner edit
 	ExtendedOn, ReopenedOn           influence.Day
 	ReplacedBy, DetachedFrom         string
+	AnsweredOn                       influence.Day // on which its LAR confirmed or rejected it, "" if it stands otherwise
 }
 
 const claimColumns = `c.id, c.ref, c.partner_id, c.lar_id, c.state, c.number, c.number_key, coalesce(c.agreement_id, ''), c.customer,
 	c.name_key, c.customer_state, c.program, c.seats, c.cents, c.expected_on, c.kind, c.note, c.evidence, c.typed, c.member_id,
 	c.created_at, c.since, c.submitted_at, c.delivered_at, c.dated_on, c.valid_until, c.due, c.code, c.decided_by, c.version,
-	c.days_left, c.days_spent, c.askable, c.extended_on, c.reopened_on, c.replaced_by, c.detached_from`
+	c.days_left, c.days_spent, c.askable, c.extended_on, c.reopened_on, c.replaced_by, c.detached_from, c.answered_on`
 
 func (c *claim) dest() []any {
 	return []any{&c.ID, &c.Ref, &c.PartnerID, &c.LAR, &c.State, &c.Number, &c.NumberKey, &c.AgreementID, &c.Customer,
 		&c.NameKey, &c.CustomerState, &c.Program, &c.Seats, &c.Cents, &c.ExpectedOn, &c.Kind, &c.Note, &c.Evidence, &c.Typed, &c.MemberID,
 		&c.CreatedAt, &c.Since, &c.SubmittedAt, &c.DeliveredAt, &c.DatedOn, &c.ValidUntil, &c.Due, &c.Code, &c.DecidedBy, &c.Version,
-		&c.DaysLeft, &c.DaysSpent, &c.Askable, &c.ExtendedOn, &c.ReopenedOn, &c.ReplacedBy, &c.DetachedFrom}
+		&c.DaysLeft, &c.DaysSpent, &c.Askable, &c.ExtendedOn, &c.ReopenedOn, &c.ReplacedBy, &c.DetachedFrom, &c.AnsweredOn}
 }
 
 func scanClaim(row scanner) (c claim, err error) {
@@ -54,14 +55,18 @@ type turned struct {
 	code     string
 	note     string
 	decision string
-	fields   string // JSON of what it says of fields
+	fields   string        // JSON of what it says of fields
+	answered influence.Day // when its LAR had answered it so, for an answer that is given back
 }
 
 // turn moves a claim on, unless somebody was faster: its state and clock, its
 // history, and how many claims with what estimate stand where.
 func (t *tx) turn(was, c claim, to turned) (claim, error) {
 	c.State, c.Due, c.Code, c.DecidedBy = to.state, to.due, to.code, to.decision
-	c.Since, c.Version = t.at.UnixMicro(), was.Version+1
+	c.Since, c.Version, c.AnsweredOn = t.at.UnixMicro(), was.Version+1, to.answered
+	if to.action != influence.UndoClaim && c.State.Answered() && t.who.OrgID == c.LAR {
+		c.AnsweredOn = t.today
+	}
 	if err := t.moveOn(was, c); err != nil {
 		return c, err
 	}
@@ -76,13 +81,13 @@ func (t *tx) turn(was, c claim, to turned) (claim, error) {
 func (t *tx) moveOn(was, c claim) error {
 	if c.AgreementID == was.AgreementID && c.SubmittedAt == was.SubmittedAt && c.DeliveredAt == was.DeliveredAt &&
 		c.DatedOn == was.DatedOn && c.ValidUntil == was.ValidUntil {
-		return t.must(`UPDATE claims SET state = $3, due = $4, code = $5, decided_by = $6, since = $7, version = version + 1
-			WHERE id = $1 AND version = $2`, c.ID, was.Version, string(c.State), string(c.Due), c.Code, c.DecidedBy, c.Since)
+		return t.must(`UPDATE claims SET state = $3, due = $4, code = $5, decided_by = $6, since = $7, answered_on = $8, version = version + 1
+			WHERE id = $1 AND version = $2`, c.ID, was.Version, string(c.State), string(c.Due), c.Code, c.DecidedBy, c.Since, string(c.AnsweredOn))
 	}
 	return t.must(`UPDATE claims SET state = $3, agreement_id = $4, due = $5, code = $6, decided_by = $7, since = $8,
-		submitted_at = $9, delivered_at = $10, dated_on = $11, valid_until = $12, version = version + 1
+		submitted_at = $9, delivered_at = $10, dated_on = $11, valid_until = $12, answered_on = $13, version = version + 1
 		WHERE id = $1 AND version = $2`, c.ID, was.Version, string(c.State), sql.NullString{String: c.AgreementID, Valid: c.AgreementID != ""},
-		string(c.Due), c.Code, c.DecidedBy, c.Since, c.SubmittedAt, c.DeliveredAt, string(c.DatedOn), string(c.ValidUntil))
+		string(c.Due), c.Code, c.DecidedBy, c.Since, c.SubmittedAt, c.DeliveredAt, string(c.DatedOn), string(c.ValidUntil), string(c.AnsweredOn))
 }
 
 func (t *tx) claimEvent(c claim, to turned) error {
@@ -99,9 +104,15 @@ func (t *tx) moveClaim(was, c claim) error {
 		if err != nil {
 			return err
 		}
+		if err := t.moveAnswer(was, -1); err != nil {
+			return err
+		}
 	}
 	if c.ID == "" {
 		return nil
+	}
+	if err := t.moveAnswer(c, 1); err != nil {
+		return err
 	}
 	return t.move(movement{topic: "claims", partner: c.PartnerID, lar: c.LAR, name: string(c.State),
 		sums: sums{Agreements: 1, Undecided: c.Cents}})

@@ -76,6 +76,7 @@ func (r reader) replacedBy(agreementID string, ds []influence.Decision) error {
 type newDecision struct {
 	influence.Decision
 	lar, code, report string
+	timing            // of what it answers
 }
 
 // decide records a decision with its shares, and which decisions are void now.
@@ -105,8 +106,8 @@ func (t *tx) decide(f facts, d *newDecision) (ref string, err error) {
 			return "", err
 		}
 	}
-	if len(d.Replaces) == 0 {
-		return ref, nil
+	if err := t.keepTime(f.agreement, d.ID, d.timing); err != nil || len(d.Replaces) == 0 {
+		return ref, err
 	}
 	return ref, t.keepVoids(append(f.Decisions, d.Decision))
 }
@@ -164,16 +165,6 @@ func (v Session) agreement(ctx context.Context, q querier, act influence.Action,
 // claimVersion takes the agreement's next version, unless somebody was faster.
 func (t *tx) claimVersion(a agreement, version int64) error {
 	return t.must(`UPDATE agreements SET version = version + 1 WHERE id = $1 AND version = $2`, a.ID, version)
-}
-
-// timed counts how many business days it took to answer what waited since.
-func (t *tx) timed(a agreement, since influence.Day) error {
-	if since == "" {
-		return nil
-	}
-	days := influence.BusinessDaysBetween(since, t.today)
-	return t.move(movement{topic: "days", on: t.today, program: string(a.Program), lar: a.LAR, state: a.State,
-		name: fmt.Sprintf("%05d", max(days, 0)), sums: sums{Agreements: 1}})
 }
 
 // dayOf is the program day of a recorded instant.

@@ -175,14 +175,17 @@ func (d *desk) resolve(s *influence.Share, wrong influence.Invalid) {
 
 // record writes the decision and everything that follows from it (decisions.md rule 5).
 func (d *desk) record(made *newDecision, code func(claim string) string) (ref string, err error) {
+	if made.Basis == influence.Desk || made.Basis == influence.Escalation {
+		since, err := d.waitedSince()
+		if err != nil {
+			return "", err
+		}
+		made.timing = d.t.timed(d.f.agreement, since)
+	}
 	if ref, err = d.t.decide(d.f, made); err != nil {
 		return "", err
 	}
 	n := *made
-	since, err := d.waitedSince()
-	if err != nil {
-		return "", err
-	}
 	outcomes, err := d.dispose(n, code)
 	if err != nil {
 		return "", err
@@ -195,11 +198,6 @@ func (d *desk) record(made *newDecision, code func(claim string) string) (ref st
 	}
 	if err := d.settle(n.ID); err != nil {
 		return "", err
-	}
-	if n.Basis == influence.Desk || n.Basis == influence.Escalation {
-		if err := d.t.timed(d.f.agreement, since); err != nil {
-			return "", err
-		}
 	}
 	d.became = decisionRecord{ref, n.From, n.Basis, recordShares(n.Shares), n.Replaces, n.Note, outcomes}
 	return ref, d.count(n)

@@ -63,14 +63,14 @@ func (f *figures) histograms(periods []string) (map[string]influence.Histogram, 
 		kind = "days_lar"
 	}
 	padded := sized(periods)
-	rows, err := f.rows(`SELECT period, name, agreements FROM totals WHERE kind = $1 AND scope = $2 AND period IN `+in(3, len(padded)),
+	rows, err := f.rows(`SELECT period, name, agreements FROM totals WHERE kind = $1 AND scope = $2 AND agreements <> 0 AND period IN `+in(3, len(padded)),
 		withPeriods([]any{kind, f.lar}, padded)...)
 	all, err := collect(rows, err, scanDays)
 	if err != nil {
 		return nil, err
 	}
 	for at, s := range f.late {
-		if at.kind == kind && at.scope == f.lar && slices.Contains(periods, at.period) {
+		if at.kind == kind && at.scope == f.lar && s.Agreements != 0 && slices.Contains(periods, at.period) {
 			all = append(all, daysRow{at.period, at.name, s.Agreements})
 		}
 	}
@@ -163,13 +163,13 @@ func (f *figures) byLAR() (map[string]sums, bool, error) {
 
 // daysByLAR reads the times to decision of the whole period by LAR.
 func (f *figures) daysByLAR() (map[string]influence.Histogram, error) {
-	rows, err := f.rows(`SELECT scope, name, agreements FROM totals WHERE kind = 'days_lar' AND period = $1`, f.Name())
+	rows, err := f.rows(`SELECT scope, name, agreements FROM totals WHERE kind = 'days_lar' AND period = $1 AND agreements <> 0`, f.Name())
 	all, err := collect(rows, err, scanDays)
 	if err != nil {
 		return nil, err
 	}
 	for at, s := range f.late {
-		if at.kind == "days_lar" && at.period == f.Name() {
+		if at.kind == "days_lar" && at.period == f.Name() && s.Agreements != 0 {
 			all = append(all, daysRow{at.scope, at.name, s.Agreements})
 		}
 	}

@@ -179,12 +179,9 @@ func (l *Loader) decisions(f facts, p PastAgreement, who influence.Actor) (ids [
 	for _, d := range p.Decisions {
 		who.MemberID = d.Member
 		t := l.at(d.At, who, influence.Decide)
-		n := newDecision{Decision: influence.Decision{From: d.From, Basis: d.Basis, Note: d.Note, Shares: d.Shares}, lar: p.LAR, code: d.Code}
+		n := newDecision{Decision: influence.Decision{From: d.From, Basis: d.Basis, Note: d.Note, Shares: d.Shares}, lar: p.LAR, code: d.Code, timing: t.timed(f.agreement, d.Waited)}
 		ref, err := t.decide(f, &n)
 		if err != nil {
-			return nil, err
-		}
-		if err := t.timed(f.agreement, d.Waited); err != nil {
 			return nil, err
 		}
 		f.Decisions = append(f.Decisions, n.Decision)

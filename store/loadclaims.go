@@ -59,6 +59,9 @@ func (l *Loader) turned(c claim, s step, a *agreement) claim {
 		c.AgreementID = a.ID
 	}
 	c.State, c.Due, c.Code, c.DecidedBy, c.Since, c.Version = s.state, s.due, s.code, s.decision, s.at.UnixMicro(), c.Version+1
+	if c.AnsweredOn = ""; c.State.Answered() && s.byLAR {
+		c.AnsweredOn = influence.DayOf(s.at, l.s.clock.zone())
+	}
 	return c
 }
 
@@ -68,12 +71,12 @@ func (t *tx) insertPast(course []claim) error {
 	ref, err := t.referred("CLM", func(ref string) (int64, error) {
 		return t.once(`INSERT INTO claims (id, ref, partner_id, lar_id, state, number, number_key, agreement_id, customer, name_key, customer_state,
 				program, seats, cents, expected_on, kind, note, evidence, typed, member_id, created_at, submitted_at, dated_on, valid_until,
-				delivered_at, since, due, code, decided_by, version)
+				delivered_at, since, due, code, decided_by, version, answered_on)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27,
-				$28, $29, $30) ON CONFLICT (ref) DO NOTHING`, c.ID, ref, c.PartnerID, c.LAR, string(c.State), c.Number, c.NumberKey,
+				$28, $29, $30, $31) ON CONFLICT (ref) DO NOTHING`, c.ID, ref, c.PartnerID, c.LAR, string(c.State), c.Number, c.NumberKey,
 			sql.NullString{String: c.AgreementID, Valid: c.AgreementID != ""}, c.Customer, c.NameKey, c.CustomerState, string(c.Program), c.Seats,
 			c.Cents, string(c.ExpectedOn), string(c.Kind), c.Note, c.Evidence, c.Typed, c.MemberID, c.CreatedAt, c.SubmittedAt, string(c.DatedOn),
-			string(c.ValidUntil), c.DeliveredAt, c.Since, string(c.Due), c.Code, c.DecidedBy, c.Version)
+			string(c.ValidUntil), c.DeliveredAt, c.Since, string(c.Due), c.Code, c.DecidedBy, c.Version, string(c.AnsweredOn))
 	})
 	for i := range course {
 		course[i].Ref = ref

@@ -73,8 +73,11 @@ func (v Session) ruled(t *tx, d *dispute, draft influence.RulingDraft, by string
 		}
 	}
 	d.State, d.Ruling = outcome, draft.Reason
-	return decision, t.must(`UPDATE disputes SET state = $3, ruling = $4, ruled_by = $5, ruled_at = $6, ruled_decision = $7, version = version + 1 WHERE id = $1 AND version = $2`,
-		d.ID, d.Version, string(outcome), draft.Reason, by, t.at.UnixMicro(), decision)
+	if err := t.moveRuling(*d); err != nil {
+		return "", err
+	}
+	return decision, t.must(`UPDATE disputes SET state = $3, ruling = $4, ruled_by = $5, ruled_at = $6, ruled_decision = $7, ruled_on = $8, version = version + 1 WHERE id = $1 AND version = $2`,
+		d.ID, d.Version, string(outcome), draft.Reason, by, t.at.UnixMicro(), decision, string(t.today))
 }
 
 // upheldDispute is the decision of an upheld dispute, ready to be recorded.

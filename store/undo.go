@@ -116,13 +116,17 @@ func (t *tx) reopen(was claim, decision string) error {
 		return err
 	}
 	var since int64 // an undo of another decision may have brought it there, and silence passed it on: neither began it
-	err = t.row(`SELECT e.at FROM claim_events e WHERE e.claim_id = $1 AND e.n <= $2 AND e.state = $3 AND e.due = $4 AND e.action NOT IN ($5, $6, $7, $8, $9, $10)
+	var by string
+	err = t.row(`SELECT e.at, e.org_id FROM claim_events e WHERE e.claim_id = $1 AND e.n <= $2 AND e.state = $3 AND e.due = $4 AND e.action NOT IN ($5, $6, $7, $8, $9, $10)
 		ORDER BY e.n DESC LIMIT 1`, was.ID, first, string(to.state), string(to.due), string(influence.UndoClaim),
-		string(influence.OwnersClaim), string(influence.StaffClaim), string(influence.AddClaimEvidence), string(influence.SayMine), string(influence.SayNotMine)).Scan(&since)
+		string(influence.OwnersClaim), string(influence.StaffClaim), string(influence.AddClaimEvidence), string(influence.SayMine), string(influence.SayNotMine)).Scan(&since, &by)
 	if err != nil {
 		return err
 	}
 	c := was
+	if to.state.Answered() && by == c.LAR {
+		to.answered = t.dayOf(since)
+	}
 	if to.state == influence.ClaimIntent {
 		c.AgreementID = "" // the decision had attached it
 	}
@@ -163,15 +167,13 @@ func (t *tx) outrun(was claim, newer string) error {
 
 // untime takes back what a decision counted for in the time to decision.
 func (t *tx) untime(a agreement, decision string) error {
-	var on, name string
-	err := t.row(`SELECT m.on_day, m.name FROM decisions d CROSS JOIN movements m
-		WHERE d.id = $1 AND m.entry_id = d.entry_id AND m.topic = 'days'`, decision).Scan(&on, &name)
+	var x timing
+	err := t.row(`SELECT on_day, lar_id, days FROM decision_times WHERE decision_id = $1`, decision).Scan(&x.on, &x.lar, &x.days)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return t.move(movement{topic: "days", on: influence.Day(on), program: string(a.Program), lar: a.LAR, state: a.State,
-		name: name, sums: sums{Agreements: -1}})
+	return t.moveTime(a, x, -1)
 }

@@ -8,7 +8,7 @@ import (
 // movements checks that what was recorded as moved adds up to what stands: the
 // rollups follow from the movements, the movements from the records.
 func (v *verification) movements() error {
-	for _, topic := range []string{"money", "inbox", "claims"} {
+	for _, topic := range []string{"money", "inbox", "claims", "days"} {
 		if err := v.moved(topic); err != nil {
 			return fmt.Errorf("%s: %w", topic, err)
 		}
@@ -18,13 +18,17 @@ func (v *verification) movements() error {
 
 func (v *verification) moved(topic string) error {
 	const where = `on_day, program, lar_id, state, partner_id, name`
+	kept := where
+	if topic == "days" { // which the agreement's program and state say nothing of
+		kept = `on_day, '' AS program, lar_id, '' AS state, partner_id, name`
+	}
 	negative, differs := make([]string, len(sumColumns)), make([]string, len(sumColumns))
 	for i, c := range sumColumns {
 		negative[i], differs[i] = "- "+c, "sum(z."+c+") <> 0"
 	}
 	rows, err := v.rows(`SELECT `+where+`, `+sumsOf("z.")+` FROM (
 			SELECT `+where+`, `+sumNames("")+` FROM (`+sources[topic]+`) AS x
-			UNION ALL SELECT `+where+`, `+strings.Join(negative, ", ")+` FROM movements WHERE topic = $1) AS z
+			UNION ALL SELECT `+kept+`, `+strings.Join(negative, ", ")+` FROM movements WHERE topic = $1) AS z
 		GROUP BY `+where+` HAVING `+strings.Join(differs, " OR ")+` ORDER BY `+where+` LIMIT 1000`, topic)
 	return scanEach(rows, err, func(row scanner) error {
 		var at [6]string

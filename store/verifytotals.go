@@ -13,7 +13,13 @@ var sources = map[string]string{
 		0 AS influenced, 0 AS unassisted, - i.worth AS undecided, 0 AS sourced, 0 AS orders, 1 AS agreements, 0 AS decided, 0 AS attached FROM inbox i`,
 	"claims": `SELECT '' AS on_day, '' AS month, '' AS program, c.lar_id, '' AS state, c.partner_id, c.state AS name,
 		0 AS influenced, 0 AS unassisted, c.cents AS undecided, 0 AS sourced, 0 AS orders, 1 AS agreements, 0 AS decided, 0 AS attached FROM claims c`,
-	"days": `SELECT m.on_day, m.month, m.program, m.lar_id, m.state, m.partner_id, m.name, ` + sumNames("m.") + ` FROM movements m WHERE m.topic = 'days'`,
+	// Counted by day and LAR alone: an undone decision's time does not count, nor does a revised answer.
+	"days": `SELECT y.on_day, substr(y.on_day, 1, 7) AS month, '' AS program, y.lar_id, '' AS state, '' AS partner_id, y.name,
+		0 AS influenced, 0 AS unassisted, 0 AS undecided, 0 AS sourced, 0 AS orders, y.agreements, y.decided, y.attached FROM (
+			SELECT d.on_day, d.lar_id, substr(CAST(100000 + d.days AS TEXT), 2) AS name, 1 AS agreements, 0 AS decided, 0 AS attached
+				FROM decision_times d LEFT JOIN voids v ON v.decision_id = d.decision_id WHERE v.decision_id IS NULL
+			UNION ALL SELECT c.answered_on, c.lar_id, 'claims', 0, 1, CASE c.state WHEN 'confirmed' THEN 1 ELSE 0 END FROM claims c WHERE c.answered_on <> ''
+			UNION ALL SELECT dp.ruled_on, dp.lar_id, 'disputes', 0, 1, CASE dp.state WHEN 'upheld' THEN 1 ELSE 0 END FROM disputes dp WHERE dp.ruled_on <> '') AS y`,
 }
 
 // totals compares each rollup with the rows it follows from, together with what

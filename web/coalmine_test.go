@@ -144,7 +144,7 @@ func (c *coalmine) companies(l *store.Loader) error {
 			return err
 		}
 	}
-	for _, a := range []store.PastAgreement{c.dated(), c.whole()} {
+	for _, a := range append(c.slow(), c.dated(), c.whole()) {
 		if err := l.Agreement(a); err != nil {
 			return err
 		}
@@ -172,6 +172,19 @@ func (c *coalmine) dated() store.PastAgreement {
 			{ID: "CANPARTED", Number: "CANPARTED", Kind: influence.TrueUp, OrderedOn: "2007-03-19", Cents: 5_391_721}},
 		Decisions: []store.PastDecision{{At: at.AddDate(0, 0, 1), Member: north.MemberID, Basis: influence.Desk, From: "2007-03-10",
 			Shares: []influence.Share{{PartnerID: birch.ID, PartnerNo: birch.No, Points: 10_000, Kind: influence.Presales, Primary: true}}}}}
+}
+
+// slow are agreements of north's that waited for their decision for years.
+func (c *coalmine) slow() (all []store.PastAgreement) {
+	for i := range 12 {
+		a := c.dated()
+		on := influence.DayOf(a.Decisions[0].At, storetest.Zone())
+		a.Number, a.Customer = fmt.Sprint("S-", i), "Customer of S"
+		a.Orders = []influence.Order{{ID: a.Number, Number: a.Number, Kind: influence.Initial, OrderedOn: "2007-03-19", Cents: 100_00}}
+		a.Decisions[0].From, a.Decisions[0].Shares, a.Decisions[0].Waited = influence.Start, nil, influence.AddBusinessDays(on, -1488) // a Saturday
+		all = append(all, a)
+	}
+	return all
 }
 
 // whole is an agreement of north's that is all alder's: south, which is connected

@@ -22,15 +22,31 @@ func exportLARs(ctx context.Context, v store.Session, f LARFilter, w *sheet.Writ
 	if err != nil {
 		return err
 	}
-	if err := w.Head([]sheet.Column{text("ref"), text("slug"), text("name"), text("status"), day("planned_on")}); err != nil {
+	service, err := v.ServiceRecords(ctx, "")
+	if err != nil {
+		return err
+	}
+	if err := w.Head([]sheet.Column{text("ref"), text("slug"), text("name"), text("status"), day("planned_on"), whole("decisions"), text("median_days"), whole("p90_days"),
+		whole("claims_answered"), whole("claims_confirmed"), whole("disputes_ruled"), whole("disputes_lost")}); err != nil {
 		return err
 	}
 	for _, l := range larsOf(lars, f) {
-		if err := w.Row(l.Ref, l.Slug, l.Name, string(l.Status), string(l.PlannedOn)); err != nil {
+		if err := w.Row(append([]any{l.Ref, l.Slug, l.Name, string(l.Status), string(l.PlannedOn)}, serviceCells(service[l.Ref])...)...); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// serviceCells are empty for a LAR with too few decisions, and for one whose
+// service the asker is not told of.
+func serviceCells(x influence.ServiceRecord) []any {
+	twice, some := x.Days.Median()
+	if !some {
+		return []any{nil, nil, nil, nil, nil, nil, nil}
+	}
+	p90, _ := x.Days.P90()
+	return []any{x.Days.N(), influence.HalfDays(twice), p90, x.Answered, x.Confirmed, x.Ruled, x.Lost}
 }
 
 func exportConnections(rows iter.Seq2[store.ConnectionRow, error], w *sheet.Writer) error {

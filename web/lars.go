@@ -28,16 +28,23 @@ func (r *request) larsPage(status int, typed newLARTyped) error {
 	} else {
 		lars, err = r.store.LARs(ctx)
 		m.ListModel = r.larHead(q)
+		m.ServiceNote = "Days are the median of business days to a decision in the last " + plural(int64(s.Store.Settings().ServiceRecordMonths), "month") + ". " + serviceRule(s.Store.Settings())
 	}
 	if err != nil {
 		return err
 	}
+	service := map[string]influence.ServiceRecord{}
 	if !m.Public {
 		lars = larsOf(lars, larFilter(q))
+		if service, err = r.store.ServiceRecords(ctx, ""); err != nil {
+			return err
+		}
 	}
 	m.Empty, m.Count = len(lars) == 0, counted(len(lars), false)
 	for _, l := range lars {
-		m.Rows = append(m.Rows, r.larItem(l))
+		item := r.larItem(l)
+		item.Service = r.serviceItem(service[l.Ref])
+		m.Rows = append(m.Rows, item)
 	}
 	if r.actor.May(influence.EditLARs) {
 		m.Add = typed.model()
@@ -115,6 +122,11 @@ func (r *request) larPage(status int, typed *larTyped, out suspensionTyped) erro
 	}
 	m := views.LARModel{LARItem: r.larItem(p.LARRow), Ref: p.Ref, Lead: larLead(p), Version: p.Version, IsPartner: r.actor.Role == influence.RolePartner,
 		Contacts: contactItems(p.Contacts), NoContacts: "You see its owners once you are connected.", AskKey: newKey()}
+	service, err := r.store.ServiceRecords(r.Request().Context(), p.Ref)
+	if err != nil {
+		return err
+	}
+	m.Service = r.serviceModel(service, p.Ref)
 	if m.Access = r.accessModel("/lars/"+p.Ref, p.Name, p.Access, out); m.Access != nil {
 		m.Access.CanChange = r.actor.May(influence.SuspendLAR)
 	}
