@@ -138,7 +138,8 @@ func vnu(t *testing.T, names map[string]string, cmd *exec.Cmd) []Fault {
 }
 
 // examine holds a page against what is promised of every page: axe-core in both
-// schemes and both widths, no scrolling sideways at 320. It returns what is wrong.
+// schemes and both widths, no scrolling sideways on a phone or a tablet. It returns
+// what is wrong.
 func (b *Tab) examine(name string) (wrong []string) {
 	b.t.Helper()
 	before := b.look
@@ -151,8 +152,10 @@ func (b *Tab) examine(name string) (wrong []string) {
 			wrong = append(wrong, fmt.Sprintf("%s at %s: %s", name, l, v))
 		}
 	}
-	for _, w := range b.Wide(320) {
-		wrong = append(wrong, fmt.Sprintf("%s at 320 px scrolls sideways: %s", name, w))
+	for _, width := range []int{320, 700, 1024} {
+		for _, w := range b.Wide(width) {
+			wrong = append(wrong, fmt.Sprintf("%s at %d px scrolls sideways: %s", name, width, w))
+		}
 	}
 	return wrong
 }
