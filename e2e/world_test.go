@@ -66,7 +66,7 @@ func (w *world) irm(want int, args ...string) string {
 	return stdout
 }
 
-var oneTime = regexp.MustCompile(`/(?:invite|signup/confirm)[/?][^\s"<>]+`)
+var oneTime = regexp.MustCompile(`/(?:invite|signup/confirm|signup/personal)[/?][^\s"<>]+`)
 
 func (w *world) invite(who string, args ...string) {
 	w.t.Helper()
@@ -110,15 +110,24 @@ func (w *world) mailTo(address, words string) string {
 func (w *world) findMail(address, words string) string {
 	files, _ := filepath.Glob(filepath.Join(w.mails, "*.eml"))
 	for _, name := range files {
-		b, err := os.ReadFile(name)
-		if err != nil {
-			continue
-		}
-		m, err := mail.ReadMessage(bytes.NewReader(b))
-		if err == nil && strings.Contains(m.Header.Get("To"), address) && strings.Contains(m.Header.Get("Subject"), words) {
-			// Quoted-printable breaks long lines and writes = as =3D.
-			return strings.NewReplacer("=\r\n", "", "=\n", "", "=3D", "=").Replace(string(b))
+		if text := readMail(name, address, words); text != "" {
+			return text
 		}
 	}
 	return ""
+}
+
+// readMail is the text of a file with a mail to an address whose subject holds
+// words, "" for another mail.
+func readMail(name, address, words string) string {
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return ""
+	}
+	m, err := mail.ReadMessage(bytes.NewReader(b))
+	if err != nil || !strings.Contains(m.Header.Get("To"), address) || !strings.Contains(m.Header.Get("Subject"), words) {
+		return ""
+	}
+	// Quoted-printable breaks long lines and writes = as =3D.
+	return strings.NewReplacer("=\r\n", "", "=\n", "", "=3D", "=").Replace(string(b))
 }
