@@ -38,6 +38,23 @@ func TestEnrolment(t *testing.T) {
 	}
 }
 
+// TestFrontPageWithoutLARs: who comes before a LAR is Ready is told so, and what it
+// can do meanwhile.
+func TestFrontPageWithoutLARs(t *testing.T) {
+	w := &world{t: t, database: filepath.Join(t.TempDir(), "irm.db")}
+	w.irm(0, "lar", "add", "northgate", "--name", "Northgate", "--status", "signed")
+	w.server = start(t, "serve", "--database", w.database, "--today", today, "--mail-dir", filepath.Join(t.TempDir(), "mails"))
+	b := open(t, w.server.URL, Look{})
+	b.Visit("/")
+	b.says("the front page", "Get credit for the deals you influence", "No LAR is Ready yet. You can enroll and prepare claims meanwhile.")
+	if b.Has("Northgate") {
+		t.Error("a LAR that is not Ready is named")
+	}
+	for _, wrong := range b.examine("front page without LARs") {
+		t.Error(wrong)
+	}
+}
+
 // enrolment is a program in which companies enroll, and the pages seen on the way.
 type enrolment struct {
 	*world

@@ -100,7 +100,7 @@ func (t *tx) sendPersonalLink(partnerID, email string, row influence.RosterRow) 
 		newID("lnk", t.at), hashed(token), partnerID, email, t.at.UnixMicro(), t.who.MemberID, t.sys.Add(influence.PersonalLinkLife).UnixMicro()); err != nil {
 		return err
 	}
-	until := influence.FormatDayLong(influence.DayOf(t.at.Add(influence.PersonalLinkLife), t.s.clock.zone()))
+	until := influence.FormatDay(influence.DayOf(t.at.Add(influence.PersonalLinkLife), t.s.clock.zone()))
 	return t.mail(mail{email: email, subject: "Enroll " + row.Name + " in the U.S. Influence Revenue Model", link: "/signup/personal?token=" + token, button: "Enroll the company",
 		body: "Microsoft invites " + row.Name + " to the U.S. Influence Revenue Model. When your company influences an Enterprise or Select Agreement that a Large Account Reseller sells, you say so here, the reseller confirms it, and the revenue counts for you.\n\n" +
 			"What Microsoft knows of your company is filled in. Choose a password, and the company takes part. The link works once, until " + until + ". It is for you alone: who uses it becomes the company’s owner in the portal. If you do not want to enroll, do nothing."})

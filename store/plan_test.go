@@ -103,6 +103,20 @@ func (p program) lists() map[string]func(ctx context.Context, s *Store) error {
 		v := s.As(partner)
 		return v.homeWhose(v.reader(ctx), &Home{})
 	}
+	applications := func(f ApplicationFilter) func(context.Context, *Store) error {
+		f.Limit = 50
+		return func(ctx context.Context, s *Store) error { _, err := s.As(staff).Applications(ctx, f); return err }
+	}
+	all["applications that wait"] = applications(ApplicationFilter{State: "waiting", After: joinCursor("1", "app_1")})
+	all["applications that are asked about"] = applications(ApplicationFilter{State: "asked", After: joinCursor("1", "app_1")})
+	all["questions about an application"] = func(ctx context.Context, s *Store) error {
+		_, err := s.As(staff).reader(ctx).applicationTalk("app_1")
+		return err
+	}
+	all["personal links to a partner"] = func(ctx context.Context, s *Store) error {
+		_, err := s.As(staff).personalLinks(ctx, "PRT-1")
+		return err
+	}
 	all["notices"] = func(ctx context.Context, s *Store) error {
 		_, err := s.As(partner).Notices(ctx, NoticeFilter{After: joinCursor("1", "mail_1"), Limit: 50})
 		return err

@@ -149,6 +149,7 @@ func freeTexts() []freeText {
 		{"application", "why it waits", "x.why", "applications x", "x.ref"},
 		{"application", "company", "x.company", "applications x", "x.ref"},
 		{"application", "question", "x.question", "application_questions x JOIN applications y ON y.id = x.application_id", "y.ref"},
+		{"application", "fields to correct", "x.fields", "application_questions x JOIN applications y ON y.id = x.application_id", "y.ref"},
 		{"application", "answer", "x.answer", "application_questions x JOIN applications y ON y.id = x.application_id", "y.ref"},
 		{"partner", "name", "x.name", "partners x", "x.ref"},
 		{"partner", "street", "x.street", "partners x", "x.ref"},

@@ -125,7 +125,7 @@ func Front(p Page, m FrontModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " to decide. Every claim shows until when.</li><li>Every state says whose turn it is.</li><li>Shares add up to the cent. No dollar counts twice.</li><li>Decisions are numbered, chained and never erased.</li></ul></section></div><div class=\"cols wide-left\"><section class=\"card faq\"><h2>Questions partners ask</h2><div><details open><summary>Which deals can I claim?</summary><p>Enterprise and Select Agreements with ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " to decide. Then the claim moves up to its owners, and after that to Microsoft.</li><li>Every claim says whose turn it is, until when, and what happens next.</li><li>Shares add up to the cent. No dollar counts twice.</li><li>Decisions are numbered, chained and never erased.</li></ul></section></div><div class=\"cols wide-left\"><section class=\"card faq\"><h2>Questions partners ask</h2><div><details open><summary>Which deals can I claim?</summary><p>Enterprise and Select Agreements with ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -164,7 +164,7 @@ func Front(p Page, m FrontModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, " days after.</p></details> <details><summary>What counts as influence?</summary><p>Introducing the deal, advising on licensing, technical pre-sales work, deployment or training.</p></details> <details><summary>Is a confirmed claim a payment?</summary><p>No. It is recognition. What a LAR pays you is between the two of you.</p></details> <details><summary>My company is a Registered partner. Can I join?</summary><p>Yes. Apply, and a partner manager answers your application.</p></details> <details><summary>What if another partner claims the same deal?</summary><p>The LAR sees both claims side by side and can split the revenue.</p></details></div></section><section class=\"card\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, " days after.</p></details> <details><summary>What counts as influence?</summary><p>Introducing the deal, advising on licensing, technical pre-sales work, deployment or training.</p></details> <details><summary>Is a confirmed claim a payment?</summary><p>No. It is recognition. What a LAR pays you is between the two of you.</p></details> <details><summary>My company is a Registered partner. Can I join?</summary><p>Yes. Apply, and a partner manager answers your application.</p></details> <details><summary>What if another partner claims the same deal?</summary><p>The LAR sees both claims side by side and can split the revenue. If you disagree with the answer, Microsoft rules on it.</p></details></div></section><section class=\"card\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

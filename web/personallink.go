@@ -18,7 +18,7 @@ func (r *request) personalLinks(p store.PartnerPage) *views.PersonalLinksModel {
 	if !r.actor.May(influence.SendPersonalLink) || p.Enrolled && len(p.Links) == 0 {
 		return nil
 	}
-	m := &views.PersonalLinksModel{Action: "/partners/" + p.Ref + "/link", Key: newKey(), Until: influence.FormatDayLong(influence.DayOf(r.now().Add(influence.PersonalLinkLife), r.zone()))}
+	m := &views.PersonalLinksModel{Action: "/partners/" + p.Ref + "/link", Key: newKey(), Until: influence.FormatDay(influence.DayOf(r.now().Add(influence.PersonalLinkLife), r.zone()))}
 	email, err := influence.MayInvite(p.Enrolled, p.Roster)
 	if m.Email = email; err != nil {
 		m.Refused = err.Error()
