@@ -108,8 +108,9 @@ type DisputePage struct {
 	Answers          []DisputeAnswer
 	Ruling, RuledBy  string
 	RuledAt          time.Time
-	Share            int64 // of the actor's company in the disputed decision, in basis points
-	Refused          error // why the actor can't answer or rule now, nil if it can
+	Share            int64  // of the actor's company in the disputed decision, in basis points
+	RuledShare       *int64 // and in the one that the ruling carries; for a partner with a part in either
+	Refused          error  // why the actor can't answer or rule now, nil if it can
 	Docket           influence.Docket
 	Proposal         *ProposedRuling // the newest that needs two, for Microsoft
 	NeedsTwo         bool            // the ruling does; for Microsoft
@@ -149,6 +150,7 @@ func (v Session) Dispute(ctx context.Context, ref string) (p DisputePage, err er
 			return r.row(`SELECT coalesce((SELECT sh.points FROM shares sh WHERE sh.decision_id = $1 AND sh.partner_id = $2), 0), coalesce((SELECT m.name FROM members m WHERE m.id = $3), '')`,
 				d.DecisionID, v.actor.OrgID, d.RuledBy).Scan(&p.Share, &p.RuledBy)
 		},
+		func() error { return v.ruledShare(r, d, &p) },
 		func() error { return v.disputeTurn(r, d, &p) },
 		func() error { return v.disputedAgreement(ctx, d, &p) },
 	} {
@@ -157,6 +159,17 @@ func (v Session) Dispute(ctx context.Context, ref string) (p DisputePage, err er
 		}
 	}
 	return p, nil
+}
+
+// ruledShare reads what the ruling of an upheld dispute gives the actor's company.
+func (v Session) ruledShare(r reader, d dispute, p *DisputePage) error {
+	if d.RuledDecision == "" || v.actor.Role != influence.RolePartner {
+		return nil
+	}
+	var points int64
+	err := r.row(`SELECT coalesce((SELECT sh.points FROM decisions x CROSS JOIN shares sh WHERE x.ref = $1 AND sh.decision_id = x.id AND sh.partner_id = $2), 0)`, d.RuledDecision, v.actor.OrgID).Scan(&points)
+	p.RuledShare = &points
+	return err
 }
 
 // disputeTurn says whether it is the actor's turn, or why not.

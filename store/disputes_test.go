@@ -57,7 +57,7 @@ func TestUpheld(t *testing.T) {
 			t.Errorf("the claim is %s", got)
 		}
 		page, err := s.As(partnerActor(p.alder)).Dispute(t.Context(), ref)
-		if err != nil || page.State != influence.DisputeUpheld || page.Ruling != "Both did it." {
+		if err != nil || page.State != influence.DisputeUpheld || page.Ruling != "Both did it." || page.RuledShare == nil || *page.RuledShare != 6_000 || page.Share != 0 {
 			t.Errorf("%+v, %v", page, err)
 		}
 		full, err := s.As(larActor(p.north)).Agreement(t.Context(), agreement)

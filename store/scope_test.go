@@ -153,6 +153,7 @@ func followed() map[string]string {
 		"disputeRowColumns":         "columns of disputes that the caller narrows with visible; what they say of the agreement is the actor's kind of sight's",
 		"Disputes":                  "the others name an agreement or a claim by its reference, as conditions on disputes under visible",
 		"ruled":                     "of a dispute that ruling reads under visible",
+		"ruledShare":                "of a dispute read under visible; the actor's own share",
 		"proposed":                  "of a dispute that ruling reads under visible",
 		"upheld":                    "of the agreement of a dispute read under visible",
 	}

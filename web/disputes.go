@@ -116,8 +116,11 @@ func (r *request) disputeModel(p store.DisputePage) views.DisputeModel {
 	if p.Reason != "" {
 		m.By = p.By + ", " + p.Opener
 	}
-	if p.Share > 0 && !p.Own {
+	if p.Share > 0 && !p.Own && p.State == influence.DisputeOpen {
 		m.Share = influence.FormatPercent(p.Share)
+	}
+	if p.RuledShare != nil {
+		m.Ruled = "Your share by the ruling is " + influence.FormatPercent(*p.RuledShare) + ". By the disputed decision it was " + influence.FormatPercent(p.Share) + "."
 	}
 	if p.Ruling != "" {
 		m.RuledBy = "Microsoft, " + influence.FormatDay(influence.DayOf(p.RuledAt, r.zone()))
@@ -170,7 +173,7 @@ func (r *request) disputeForms(m *views.DisputeModel, p store.DisputePage) {
 			m.Approve = &views.ApprovalForm{}
 		}
 	case r.actor.May(influence.RuleDisputes):
-		m.Rule = &views.RulingForm{Kinds: kindOptions(), Rows: rulingRows(p)}
+		m.Rule = &views.RulingForm{Kinds: kindOptions(), Rows: rulingRows(p), Cents: p.Docket.Cents}
 		if p.NeedsTwo {
 			m.Rule.Two = fmt.Sprintf("The agreement’s revenue is %s. From %s on a ruling is only proposed: it counts once somebody else who took no part approves it.",
 				influence.FormatMoney(p.Docket.Cents), influence.FormatDollars(r.s.store.Settings().SecondApproval))
@@ -209,7 +212,8 @@ func rulingRows(p store.DisputePage) []views.DeskShare {
 		for _, x := range p.Full.Decisions {
 			for _, sh := range x.Shares {
 				if x.InForce {
-					row := views.DeskShare{No: sh.No, Name: sh.Name, Kind: string(sh.Kind), Share: strings.TrimSuffix(influence.FormatPercent(sh.Points), "\u00a0%"), Primary: sh.Primary}
+					row := views.DeskShare{No: sh.No, Name: sh.Name, Kind: string(sh.Kind), Share: strings.TrimSuffix(influence.FormatPercent(sh.Points), "\u00a0%"), Primary: sh.Primary,
+						Amount: influence.FormatMoney(influence.Split(p.Docket.Cents, []influence.Share{{Points: sh.Points}})[0])}
 					d.AddRow(row)
 				}
 			}
@@ -287,7 +291,7 @@ func (s *server) disputeRule(r *request) error {
 		return r.disputePage(http.StatusUnprocessableEntity, func(m *views.DisputeModel) influence.Invalid {
 			if m.Rule != nil {
 				m.Rule.Outcome, m.Rule.Reason, m.Rule.Wrong, m.Rule.Problems = draft.Outcome, f.Get("reason"), wrong, problems(wrong)
-				d := views.DeskModel{Rows: m.Rule.Rows}
+				d := views.DeskModel{Rows: m.Rule.Rows, Cents: m.Rule.Cents}
 				typedRows(&d, f)
 			}
 			return wrong
