@@ -51,7 +51,8 @@ func helpStart(set influence.Settings) []views.HelpSection {
 			"Microsoft sees influenced revenue by partner, LAR, state and month.",
 		}},
 		{Title: "For a partner", Points: []string{
-			"Enroll with your partner ID. Gold and Certified partners whose e-mail matches the roster are in at once; a partner manager answers everybody else.",
+			"Enroll with your partner ID. Gold and Certified partners whose e-mail matches the roster are in at once; a partner manager answers everybody else, or asks first.",
+			"If Microsoft mailed you a personal link, use that: what is known of your company is filled in, and you are in at once.",
 			"Ask the LARs you work with for a connection, or claim first: the claim asks for it too.",
 			"Claim each deal with what you did. The claim shows whose turn it is and until when.",
 		}},

@@ -154,7 +154,6 @@ func (r *request) enrollByLink(token string, u influence.SignUp) error {
 	case err != nil:
 		return err
 	}
-	r.dropDraft()
 	if in, err := r.enter(member, influence.ByLink); err != nil || !in {
 		return err
 	}

@@ -162,6 +162,7 @@ func (r *request) entering(start func(context.Context, store.Client) (string, er
 		}
 	}
 	r.session = cookie
+	r.dropDraft()
 	r.keepBrowser(from.Browser)
 	return r.keepCookie(cookie, maxSession)
 }

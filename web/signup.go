@@ -25,21 +25,27 @@ func (s *server) signUpForm(r *request) error {
 	if !r.mayApply() {
 		return r.seeOther("/")
 	}
-	var u influence.SignUp
-	if r.actor.Role == influence.RoleApplicant {
-		a, err := r.store.OwnApplication(r.Request().Context())
-		if err != nil {
-			return err
-		}
-		if a.State != "refused" {
-			return r.seeOther("/")
-		}
-		u = a.SignUp
+	u, waits, err := r.applied()
+	if err != nil {
+		return err
+	}
+	if waits {
+		return r.seeOther("/")
 	}
 	if kept, _, ok := r.draft(); ok {
 		u = kept
 	}
 	return r.signUpPage(http.StatusOK, u, nil)
+}
+
+// applied is what an applicant has sent before, and whether that waits for an answer
+// still: then nothing is sent again.
+func (r *request) applied() (u influence.SignUp, waits bool, err error) {
+	if r.actor.Role != influence.RoleApplicant {
+		return u, false, nil
+	}
+	a, err := r.store.OwnApplication(r.Request().Context())
+	return a.SignUp, a.State != "refused", err
 }
 
 func (r *request) signUpPage(status int, u influence.SignUp, wrong influence.Invalid) error {
@@ -80,6 +86,11 @@ func labelled(wrong influence.Invalid, fields []ui.Problem) []ui.Problem {
 func (s *server) signUp(r *request) error {
 	if !r.mayApply() {
 		return influence.ErrForbidden
+	}
+	if _, waits, err := r.applied(); err != nil {
+		return err
+	} else if waits {
+		return r.seeOther("/")
 	}
 	f, err := r.form()
 	if _, bad := invalid(err); err != nil && !bad {
@@ -217,7 +228,6 @@ func (s *server) confirm(r *request) error {
 	if err != nil {
 		return err
 	}
-	r.dropDraft()
 	if in, err := r.enter(c.MemberID, influence.ByLink); err != nil || !in {
 		return err
 	}
