@@ -94,7 +94,7 @@ func (b *Tab) says(what string, words ...string) {
 }
 
 // A claim's life in a browser: it is extended, taken back and reopened with its
-// date; another is asked about and answered with a file, and confirmed; for a third
+// date, and found to be what the LAR reports later; another is asked about and answered with a file, and confirmed; for a third
 // two partners compete without a name, the one that loses disputes, and of much revenue
 // as it is one of Microsoft proposes to uphold it and a second approves.
 func TestClaimLife(t *testing.T) {
@@ -102,6 +102,7 @@ func TestClaimLife(t *testing.T) {
 		t.Run(look.String(), func(t *testing.T) {
 			s := newSides(t, look)
 			s.extendAndReopen()
+			s.yours()
 			s.askAndConfirm()
 			lost := s.compete()
 			s.nextDay("2007-04-17")
@@ -128,6 +129,42 @@ func (s *sides) extendAndReopen() {
 	b.Click("Reopen")
 	b.says("reopened", "Waiting for an agreement", "Claimed 16 Apr 2007", "Reopened")
 	b.Shot("reopened claim")
+}
+
+// yours has the LAR report what fits the intents of both partners. Each is asked, and
+// sees nothing of it: one says that it is its deal, and the LAR attaches that claim;
+// the other says no, and is not suggested any more.
+func (s *sides) yours() {
+	b := s.partner
+	b.t.Helper()
+	s.desk.book("E-55", "Coho Winery", "$97,500")
+	b.Visit("/")
+	b.says("the first page", "Coho Winery: is this yours?", "Northgate reported an agreement that fits your claim")
+	b.Visit(b.Href("/claims/CLM-"))
+	b.says("the question", "Is this yours?", "Was your deal signed?")
+	if page := b.Page(); strings.Contains(page, "E-55") || strings.Contains(page, "97,500") || strings.Contains(page, namedName) {
+		b.t.Errorf("the partner sees what was reported:\n%s", page)
+	}
+	b.Shot("is this yours")
+	b.Click("Yes, this is mine")
+	b.says("said", "You said that this deal was signed", "The partner says that its deal was signed")
+	claim := strings.TrimPrefix(b.URL(), "/claims/")
+	s.rival.Visit("/")
+	s.rival.Visit(s.rival.Href("/claims/CLM-"))
+	s.rival.Click("No, not signed yet")
+	s.rival.says("dropped", "What was suggested is dropped", "Waiting for an agreement")
+	if s.rival.Visit("/"); strings.Contains(s.rival.Page(), "is this yours?") {
+		b.t.Error("the partner is asked again")
+	}
+	s.desk.Visit("/claims/" + claim)
+	s.desk.says("the LAR", "the partner says that this is its deal")
+	s.desk.Click("Attach to E-55")
+	s.desk.says("attached", "Your turn: decide")
+	if page := s.desk.Page(); strings.Contains(page, namedName) {
+		b.t.Errorf("the rival is suggested still:\n%s", page)
+	}
+	b.Visit("/claims/" + claim)
+	b.says("attached", "LAR’s turn: decide", "E-55")
 }
 
 // askAndConfirm has the LAR ask, the partner answer with a file, and the LAR confirm.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -165,6 +166,7 @@ type ClaimPage struct {
 	NotDisputable error            // why it can't, nil if it can
 	Twins         []influence.Twin // the partner's claims that say the same, of those that the actor sees
 	Own           bool             // the actor's company made it
+	Found         string           // number of the agreement that it is attached to
 	Whose         Whose            // what its partner is asked about it
 	Suggested     []Suggested      // for its LAR and Microsoft
 	CrossMatch    *CrossMatch      // for Microsoft
@@ -223,6 +225,9 @@ func (v Session) Claim(ctx context.Context, ref string) (p ClaimPage, err error)
 	if p.Twins, err = v.twinsOf(ctx, p.id); err != nil {
 		return p, wrap(err)
 	}
+	if p.Found, err = v.found(ctx, p.AgreementRef); err != nil {
+		return p, wrap(err)
+	}
 	if err := v.whose(ctx, &p); err != nil {
 		return p, wrap(err)
 	}
@@ -252,4 +257,16 @@ func (v Session) claimEvents(r reader, claimID string) ([]ClaimEvent, error) {
 		e.At, e.Own = micros(at), org == v.actor.OrgID
 		return e, json.Unmarshal([]byte(fields), &e.Fields)
 	})
+}
+
+// found is the number of the agreement that a claim is attached to, if the actor sees it.
+func (v Session) found(ctx context.Context, agreementRef string) (number string, err error) {
+	if agreementRef == "" {
+		return "", nil
+	}
+	err = v.s.read.QueryRowContext(ctx, `SELECT a.number FROM agreements a WHERE `+v.visible(influence.ViewAgreements, "a")+` AND a.ref = $2`, v.actor.OrgID, agreementRef).Scan(&number)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return number, err
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"crypto/rand"
 	"fmt"
 	"net/http"
@@ -168,7 +169,7 @@ func (r *request) claimPageWith(status int, typed func(*views.ClaimModel) influe
 
 func (r *request) claimModel(p store.ClaimPage) views.ClaimModel {
 	mine := p.Own && r.actor.May(influence.EditClaims)
-	m := views.ClaimModel{ClaimItem: r.claimItem(p.ClaimRow), Number: orDash(p.Number), Program: programTitle(p.Program), Seats: seatsOr(p.Seats), Expected: influence.FormatDay(p.ExpectedOn),
+	m := views.ClaimModel{ClaimItem: r.claimItem(p.ClaimRow), Number: orDash(cmp.Or(p.Found, p.Number)), Program: programTitle(p.Program), Seats: seatsOr(p.Seats), Expected: influence.FormatDay(p.ExpectedOn),
 		Note: p.Note, Evidence: p.Evidence, AgreementRef: p.AgreementRef, Version: p.Version, Since: "since " + influence.Ago(p.Since, r.now(), r.zone()),
 		Heading: turnHeading(p, r.actor.Role), Silence: p.State.Silence(p.Due, p.LAR, r.s.store.Settings()), IsPartner: p.Own, PartnerHref: "/partners/" + p.PartnerRef,
 		CanWithdraw: mine && p.State.Can(influence.WithdrawClaim, influence.RolePartner) == nil, CanEdit: mine && p.State.Can(influence.EditClaim, influence.RolePartner) == nil, IsDraft: p.State == influence.ClaimDrafted,
