@@ -23,11 +23,12 @@ type sizes struct {
 	orders     int   // of the one large import
 	part       int   // of the imports that are repeated
 	decisions  int   // a round
+	claims     int   // of the database that partners' pages are read from
 	rounds     int
 }
 
 func (s *sizes) quick() {
-	*s = sizes{agreements: []int{2_000}, requests: 200, orders: 4_000, part: 1_000, decisions: 150, rounds: 2}
+	*s = sizes{agreements: []int{2_000}, requests: 200, orders: 4_000, part: 1_000, decisions: 150, claims: 10_000, rounds: 2}
 }
 
 // bench is one run.
@@ -42,7 +43,7 @@ type bench struct {
 
 // goals are what is measured, in this order.
 func goals() []goal {
-	return []goal{{"G1", (*bench).pages}, {"G5", (*bench).decisions}, {"G6", (*bench).imports}, {"G7", (*bench).figures}, {"G10", (*bench).starts}}
+	return []goal{{"G1", (*bench).pages}, {"G5", (*bench).decisions}, {"G6", (*bench).imports}, {"G7", (*bench).figures}, {"G10", (*bench).starts}, {"P", (*bench).partners}}
 }
 
 type goal struct {
@@ -74,13 +75,14 @@ type settings struct {
 }
 
 func parse(args []string) (s settings, err error) {
-	s.sizes = sizes{requests: 4_000, orders: 1_000_000, part: 60_000, decisions: 3_000, rounds: 5}
+	s.sizes = sizes{requests: 4_000, orders: 1_000_000, part: 60_000, decisions: 3_000, claims: 1_000_000, rounds: 5}
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	agreements := f.String("agreements", "100000,1000000", "sizes of the databases that pages are read from")
 	f.IntVar(&s.requests, "requests", s.requests, "requests a round")
 	f.IntVar(&s.orders, "orders", s.orders, "orders of the one large import")
 	f.IntVar(&s.part, "part", s.part, "orders of the imports that are repeated")
 	f.IntVar(&s.decisions, "decisions", s.decisions, "decisions a round")
+	f.IntVar(&s.claims, "claims", s.claims, "claims of the database that partners' pages are read from")
 	f.IntVar(&s.rounds, "rounds", s.rounds, "rounds")
 	quick := f.Bool("quick", false, "small sizes, to see that everything runs")
 	f.StringVar(&s.only, "goals", "", "only these, such as G1,G6")

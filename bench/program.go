@@ -30,23 +30,23 @@ type program struct {
 	Partners []store.LoadedPartner
 }
 
-// remember writes down who is in a program, and kept reads it: one that was kept
-// need not be made again.
-func (p *program) remember() error {
-	text, err := json.Marshal(p)
+// remember writes down who is in a program, which may be part of more, and kept
+// reads it: one that was kept need not be made again.
+func (p *program) remember(all any) error {
+	text, err := json.Marshal(all)
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(p.File+".json", text, 0o600)
 }
 
-func (p *program) kept() error {
+func (p *program) kept(all any) error {
 	text, err := os.ReadFile(p.File + ".json")
 	if err != nil {
 		return err
 	}
 	file := p.File
-	err = json.Unmarshal(text, p)
+	err = json.Unmarshal(text, all)
 	p.File = file
 	return err
 }
@@ -62,13 +62,13 @@ func (b *bench) program(agreements int) (*program, error) {
 		dir = b.keep
 	}
 	p := &program{File: filepath.Join(dir, fmt.Sprintf("program-%d.db", agreements)), Size: agreements}
-	if err := p.kept(); err != nil {
+	if err := p.kept(p); err != nil {
 		begun := time.Now()
 		if err := p.generate(b.ctx); err != nil {
 			return nil, fmt.Errorf("generate: %w", err)
 		}
 		p.Took = time.Since(begun)
-		if err := p.remember(); err != nil {
+		if err := p.remember(p); err != nil {
 			return nil, err
 		}
 	}
@@ -137,7 +137,7 @@ func (p *program) generate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d := draw{rand.New(rand.NewPCG(1, uint64(p.Size))), p, s.Clock()} //nolint:gosec // nothing secret is drawn
+	d := newDraw(p, s.Clock())
 	return s.Load(ctx, key, func(l *store.Loader) error {
 		if err := d.people(l); err != nil {
 			return err
@@ -156,6 +156,11 @@ type draw struct {
 	*rand.Rand
 	*program
 	clock store.Clock
+}
+
+// newDraw draws the same for the same size.
+func newDraw(p *program, clock store.Clock) draw {
+	return draw{rand.New(rand.NewPCG(1, uint64(p.Size))), p, clock} //nolint:gosec // nothing secret is drawn
 }
 
 func (d draw) people(l *store.Loader) error {

@@ -112,6 +112,9 @@ func (v Session) Claims(ctx context.Context, f ClaimFilter) (Page[ClaimRow], err
 		w.and(`c.state IN ('waiting', 'intent', 'attached', 'action_required')`)
 	default:
 		w.and(`c.state = ?`, f.State)
+		if s := influence.ClaimState(f.State); !s.Open() && s != influence.ClaimDrafted { // the index of these is used for a condition within its own
+			w.and(endedRows)
+		}
 	}
 	if f.LAR != "" {
 		w.and(`c.lar_id = (SELECT id FROM lars WHERE ref = ? OR slug = ?)`, f.LAR, f.LAR)

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"irm/influence"
 )
@@ -13,10 +15,10 @@ type Home struct {
 	Company, No, Ref string
 	Level            influence.Level
 	Year             influence.Period
-	Confirmed        Sums    // influenced this fiscal year
-	Course           []int64 // of influenced revenue, by month up to this one
-	Compared         string  // the last month that is over, 2007-03; "" when none is
-	Now, Before      int64   // influenced from the year's begin to its end, and a fiscal year earlier
+	Confirmed        Sums          // influenced this fiscal year
+	Course           []int64       // of influenced revenue, by month up to this one
+	Before           int64         // influenced in the same days a fiscal year earlier
+	Until            influence.Day // the last of those days
 	Coming           map[influence.ClaimState]PipelineFigures
 	Todo             []ClaimRow // drafts, questions and intents that end soon
 	Whose            []ClaimRow // intents that an agreement fits: is it theirs
@@ -42,6 +44,7 @@ const (
 	homeRows   = 6  // of a list on the home page
 	endsSoon   = 30 // days before an intent's end at which it is named
 	courseRows = `c.state IN ('draft', 'waiting', 'intent', 'attached', 'action_required')`
+	endedRows  = `c.state IN ('confirmed', 'rejected', 'withdrawn', 'expired', 'superseded')`
 )
 
 // Home returns the actor's company's first page; it is a partner's.
@@ -102,15 +105,13 @@ func (v Session) homeMoney(r reader, h *Home) error {
 		return err
 	}
 	h.Confirmed = all[h.Year.Name()]
-	this := string(v.s.clock.Today()[:7])
-	for i, m := range months {
-		if m > this {
-			break
+	for _, m := range months {
+		if m <= string(v.s.clock.Today()[:7]) {
+			h.Course = append(h.Course, all[m].Influenced)
 		}
-		h.Course = append(h.Course, all[m].Influenced)
-		if m < this {
-			h.Compared, h.Now, h.Before = m, h.Now+all[m].Influenced, h.Before+all[before[i]].Influenced
-		}
+	}
+	if h.Before, err = v.sameDays(r, h, all); err != nil {
+		return err
 	}
 	claims, err := x.names("claims_partner", v.actor.OrgID, []string{""})
 	h.Coming = map[influence.ClaimState]PipelineFigures{}
@@ -125,32 +126,70 @@ func (v Session) homeMoney(r reader, h *Home) error {
 	return err
 }
 
-// homeClaims reads what is the partner's to do, what it waits for, and the
-// latest outcomes.
+// sameDays is what the partner influenced in the same days a fiscal year earlier:
+// whole months as they are added up, and the part of a month by its days, which no
+// rollup has for partners.
+func (v Session) sameDays(r reader, h *Home, months map[string]sums) (cents int64, err error) {
+	whole, days, until := h.Year.SameDays(v.s.clock.Today())
+	for _, m := range whole {
+		cents += months[m].Influenced
+	}
+	if h.Until = until; len(days) == 0 {
+		return cents, nil
+	}
+	var part int64
+	err = r.row(`SELECT CAST(coalesce(sum(k.influenced), 0) AS BIGINT) FROM standing k WHERE k.partner_id = $1 AND k.partner_id <> '' AND k.on_day BETWEEN $2 AND $3`,
+		v.actor.OrgID, string(days[0]), string(until)).Scan(&part)
+	return cents + part, err
+}
+
+// homeClaims reads what is the partner's to do, what it waits for, and the latest
+// outcomes: a few rows of each state, by an index that has them in order.
 func (v Session) homeClaims(r reader, h *Home) error {
 	today := v.s.clock.Today()
+	soon := ` AND c.due BETWEEN ? AND ?`
 	for _, list := range []struct {
-		into             *[]ClaimRow
-		condition, order string
-		args             []any
+		into        *[]ClaimRow
+		state       influence.ClaimState
+		more, order string
+		args        []any
 	}{
-		{&h.Todo, courseRows + ` AND c.state = 'action_required'`, `c.due, c.id`, nil},
-		{&h.Todo, courseRows + ` AND c.state = 'intent' AND c.due BETWEEN ? AND ?`, `c.due, c.id`, []any{string(today), string(today.AddDays(endsSoon))}},
-		{&h.Todo, courseRows + ` AND c.state = 'draft'`, `c.due, c.id`, nil},
-		{&h.Waiting, courseRows + ` AND c.state IN ('attached', 'waiting')`, `c.due, c.id`, nil},
-		{&h.Outcomes, `c.state IN ('confirmed', 'rejected')`, `c.since DESC, c.id`, nil},
+		{&h.Todo, influence.ClaimActionRequired, "", `c.due, c.id`, nil},
+		{&h.Todo, influence.ClaimIntent, soon, `c.due, c.id`, []any{string(today), string(today.AddDays(endsSoon))}},
+		{&h.Todo, influence.ClaimDrafted, "", `c.due, c.id`, nil},
+		{&h.Waiting, influence.ClaimAttached, "", `c.due, c.id`, nil},
+		{&h.Waiting, influence.ClaimWaiting, "", `c.due, c.id`, nil},
+		{&h.Outcomes, influence.ClaimConfirmed, "", `c.since DESC, c.id DESC`, nil},
+		{&h.Outcomes, influence.ClaimRejected, "", `c.since DESC, c.id DESC`, nil},
 	} {
 		w := v.where(v.visible(influence.ViewClaims, "c"))
-		w.and(list.condition, list.args...)
-		rows, err := r.rows(`SELECT `+claimRowColumns+` FROM claims c JOIN partners p ON p.id = c.partner_id LEFT JOIN lars l ON l.id = c.lar_id
-			WHERE `+w.String()+` ORDER BY `+list.order+` LIMIT `+w.arg(homeRows), w.args...)
-		found, err := collect(rows, err, scanClaimRow)
+		condition := `c.state = '` + string(list.state) + `'` + list.more
+		if list.state.Open() || list.state == influence.ClaimDrafted {
+			condition += ` AND ` + courseRows // after the state: of two conditions on a column the first is looked up
+		} else {
+			condition += ` AND ` + endedRows
+		}
+		w.and(condition, list.args...)
+		rows, err := r.rows(`SELECT c.id, c.ref, c.customer, c.number, coalesce(l.name, ''), c.state, c.due, c.cents, c.since
+			FROM claims c LEFT JOIN lars l ON l.id = c.lar_id WHERE `+w.String()+` ORDER BY `+list.order+` LIMIT `+w.arg(homeRows), w.args...)
+		found, err := collect(rows, err, scanHomeRow)
 		if err != nil {
 			return err
 		}
 		*list.into = append(*list.into, found...)
 	}
+	slices.SortStableFunc(h.Waiting, func(a, b ClaimRow) int { return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.id, b.id)) })
+	slices.SortStableFunc(h.Outcomes, func(a, b ClaimRow) int { return cmp.Or(cmp.Compare(b.since, a.since), cmp.Compare(b.id, a.id)) })
+	h.Waiting, h.Outcomes = h.Waiting[:min(len(h.Waiting), homeRows)], h.Outcomes[:min(len(h.Outcomes), homeRows)]
 	return nil
+}
+
+// scanHomeRow reads what the first page says of a claim; the rest of the row is
+// left empty.
+func scanHomeRow(row scanner) (r ClaimRow, err error) {
+	err = row.Scan(&r.id, &r.Ref, &r.Customer, &r.Number, &r.LAR, &r.State, &r.Due, &r.Cents, &r.since)
+	r.Since = micros(r.since)
+	return r, err
 }
 
 func (v Session) homeAsked(r reader, h *Home) error {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -85,6 +86,22 @@ func (p program) lists() map[string]func(ctx context.Context, s *Store) error {
 		"a partner's statement": func(ctx context.Context, s *Store) error {
 			v := s.As(partner)
 			_, err := v.statementDays(v.reader(ctx), StatementFilter{First: "2006-07-01", Last: "2007-06-30", Period: "FY2007", After: day, Limit: 50})
+			return err
+		},
+		"a partner's claims in a state": claims(partner, ClaimFilter{State: "confirmed", After: joinCursor("1", "clm_1")}),
+		"a partner's home": func(ctx context.Context, s *Store) error {
+			v := s.As(partner)
+			h := Home{Year: influence.Period{FY: 2007}}
+			return errors.Join(v.homeMoney(v.reader(ctx), &h), v.homeClaims(v.reader(ctx), &h))
+		},
+		"LARs' service": func(ctx context.Context, s *Store) error {
+			v := s.As(partner)
+			_, err := v.serviceOf(v.reader(ctx), map[string]string{p.north.ID: p.north.Ref, p.south.ID: p.south.Ref})
+			return err
+		},
+		"a LAR's service": func(ctx context.Context, s *Store) error {
+			v := s.As(lar)
+			_, err := v.serviceOf(v.reader(ctx), map[string]string{p.north.ID: p.north.Ref})
 			return err
 		},
 		"a partner's search":          search(partner, "e"),

@@ -130,6 +130,7 @@ func followed() map[string]string {
 		"dropReport":                "of a report just uploaded by the actor",
 		"readPieces":                "of a report read under visible",
 		"still":                     "the actor's own row",
+		"sameDays":                  "what is the actor's own business, by the query's own condition",
 		"standing":                  "of a member read under visible, or the actor itself",
 		"invite":                    "an address is one member's; what was found is told to its mailbox alone",
 		"ViewAsPartner":             "Microsoft alone",

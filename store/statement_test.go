@@ -11,6 +11,7 @@ import (
 func (h *chronicle) statements() {
 	for _, p := range []LoadedPartner{h.p.alder, h.p.birch} {
 		h.recorded(p)
+		h.home(p)
 		page, err := h.s.As(staffActor()).Partner(h.test.Context(), texts(h.test, h.s, `SELECT ref FROM partners WHERE id = $1`, p.ID)[0])
 		if err != nil {
 			h.Fatal(err)

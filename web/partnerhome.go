@@ -41,9 +41,8 @@ func confirmedTile(h store.Home) ui.TileProps {
 	t := ui.TileProps{Label: "Confirmed influenced revenue", Href: "/agreements", Number: influence.FormatMoneyShort(h.Confirmed.Influenced),
 		Exact: influence.FormatMoney(h.Confirmed.Influenced), Spark: h.Course}
 	t.Note = influence.FormatMoney(h.Confirmed.Influenced) + " in " + plural(h.Confirmed.Orders, "order")
-	if t.Delta = growth(h.Now, h.Before); t.Delta != nil {
-		first, _ := h.Year.Span()
-		t.Delta.On = influence.MonthTitle(first)[:3] + "–" + influence.MonthTitle(influence.Day(h.Compared + "-01"))[:3] + " on " + h.Year.YearBefore().Title()
+	if t.Delta = growth(h.Confirmed.Influenced, h.Before); t.Delta != nil {
+		t.Delta.On = "on the same days of " + h.Year.YearBefore().Title()
 		t.Note = "· " + t.Note
 	}
 	return t
