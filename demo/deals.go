@@ -89,7 +89,7 @@ func (w *world) larFor(i int) int {
 
 // signing draws a day: more at the ends of quarters and of the fiscal year.
 func (w *world) signing(i int) influence.Day {
-	if i == lying || i >= firstContested && i < firstContested+contests {
+	if i == lying || i >= firstContested && i <= firstContested+contests {
 		return w.today.AddDays(-60)
 	}
 	begin := influence.Day("2005-07-01")
@@ -154,6 +154,8 @@ func (w *world) decideOn(p *store.PastAgreement, i, li int) {
 		w.waiting(p, i, li, reported)
 	case i >= firstContested && i < firstContested+contests:
 		w.contest(p, i-firstContested, li, reported)
+	case i == firstContested+contests:
+		w.lower(p, li)
 	case w.in(66):
 		w.claimed(p, i, li, reported)
 	case w.in(72) && reported < w.today.AddDays(-45):

@@ -131,7 +131,20 @@ func disputes(t *testing.T, s *store.Store) {
 			t.Errorf("%s has %d disputes to act on, want %d: %v", email, len(due), least, err)
 		}
 	}
-	if h, err := s.As(actor(t, s, "partner@demo.example")).Home(t.Context()); err != nil || len(h.Whose) == 0 {
+	mine := s.As(actor(t, s, "partner@demo.example"))
+	for a, err := range mine.EveryAgreement(t.Context(), store.AgreementFilter{Query: "E9100418"}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p, err := mine.Agreement(t.Context(), a.Ref); err != nil || p.Holder == nil || p.Holder.Lowered == nil || p.Holder.Lowered.Refused != nil {
+			t.Errorf("the partner can't dispute what is left to it: %+v, %v", p.Holder, err)
+		}
+		proposed++
+	}
+	if proposed != 2 {
+		t.Error("no share of the partner was lowered")
+	}
+	if h, err := mine.Home(t.Context()); err != nil || len(h.Whose) == 0 {
 		t.Errorf("the partner is asked of %d deals whether they are its own: %v", len(h.Whose), err)
 	}
 }

@@ -77,6 +77,29 @@ func (w *world) contest(p *store.PastAgreement, kind, li int, reported influence
 	w.contested = append(w.contested, x)
 }
 
+// lowered is the number of an agreement whose report named the demo partner, which
+// claimed nothing, and of which the LAR gave another most a week later.
+const lowered = "E9100418"
+
+func (w *world) lower(p *store.PastAgreement, li int) {
+	both := w.claimants(li, firstContested+contests)
+	for tries := 0; len(both) < 2 && tries < 4_000; tries++ {
+		if who := w.partners[w.skewed()]; who.ID != both[0].ID && slices.Contains(who.lars, li) {
+			both = append(both, who)
+		}
+	}
+	if len(both) < 2 {
+		return
+	}
+	share := func(who partner, points int64, primary bool) influence.Share {
+		return influence.Share{PartnerID: who.ID, PartnerNo: who.No, Points: points, Kind: influence.Other, Primary: primary}
+	}
+	first := influence.AddBusinessDays(w.today, -12)
+	p.Number, p.At = lowered, w.at(first)
+	p.Decisions = []store.PastDecision{{At: p.At.Add(time.Minute), Member: p.Member, Basis: influence.Report, Shares: []influence.Share{share(both[0], influence.Whole, true)}},
+		{At: w.at(influence.AddBusinessDays(w.today, -5)), Member: p.Member, Basis: influence.Desk, Shares: []influence.Share{share(both[1], 7_000, true), share(both[0], 3_000, false)}}}
+}
+
 // days is the program as it stood some business days ago, in the morning.
 func (w *world) days(s *store.Store, n int) *store.Store {
 	c := s.Clock()

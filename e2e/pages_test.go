@@ -59,6 +59,8 @@ var views = []view{
 	{actor: "partner", path: "/disputes?state=open > /disputes/DSP-", press: "Send the answer", status: 422},
 	{actor: "partner", path: "/disputes?state=upheld > /disputes/DSP-"},
 	{actor: "partner", path: "/disputes?state=dismissed > /disputes/DSP-"},
+	{actor: "partner", path: "/agreements?q=E9100418 > /agreements/AGR-", tap: "Dispute the decision"},
+	{actor: "partner", path: "/agreements?q=E9100418 > /agreements/AGR-", tap: "Dispute the decision", press: "Send the dispute", status: 422},
 	{actor: "partner", path: "/statement"},
 	{actor: "partner", path: "/statement?fy=2001"},
 	{actor: "partner", path: "/statement > /statement/AGR-"},

@@ -154,3 +154,36 @@ func TestDisputesDue(t *testing.T) {
 		}
 	})
 }
+
+// TestDisputesInTheMorning: the daily mail of a side's last day names the dispute that it
+// has not answered, of a partner only if it wants its mails so; Microsoft's the ruling.
+func TestDisputesInTheMorning(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		p := begun(t, s)
+		staff := staffMember(t, s)
+		daily(t, s.As(partnerActor(p.birch)))
+		_, _, _, ref := disputed(t, s, p) // answers until 23 April, the ruling until 7 May
+		says := func(member, line string) int64 {
+			t.Helper()
+			return count(t, s, `SELECT count(*) FROM outbox WHERE member_id = $1 AND subject LIKE 'Today%' AND body LIKE $2`, member, "%"+line+"%")
+		}
+		struck(t, s, "2007-04-20")
+		if n := says(p.north.MemberID, ref) + says(p.birch.MemberID, "Due:"); n != 0 {
+			t.Errorf("%d mails name it before its last day", n)
+		}
+		struck(t, s, "2007-04-23")
+		struck(t, s, "2007-04-23")
+		for _, side := range []string{p.north.MemberID, p.birch.MemberID} {
+			if n := says(side, "Answer dispute "+ref+": due today"); n != 1 {
+				t.Errorf("%s has %d mails", side, n)
+			}
+		}
+		if n := says(p.alder.MemberID, ref); n != 0 {
+			t.Errorf("who opened it has %d mails", n)
+		}
+		struck(t, s, "2007-05-07")
+		if n := says(staff, "Rule on dispute "+ref+": due today"); n != 1 {
+			t.Errorf("Microsoft has %d mails", n)
+		}
+	})
+}
