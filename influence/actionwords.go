@@ -30,7 +30,7 @@ func recorded() []struct {
 		{ImportRoster, "Imported the roster"},
 		{LookUpRoster, "Looked up a partner ID"},
 		{AskApplicant, "Asked about an application"},
-		{AnswerApplication, "Answered a question about an application"},
+		{AnswerApplication, "Answered about the own application, or applied again"},
 		{SendPersonalLink, "Sent a personal link"},
 		{EditProfile, "Changed the company’s profile"},
 		{EditLARs, "Changed a LAR"},

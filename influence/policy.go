@@ -63,7 +63,7 @@ const (
 	ViewApplications  Action = "applications.view"
 	DecideApplication Action = "applications.decide"
 	AskApplicant      Action = "applications.ask"
-	AnswerApplication Action = "application.answer" // the applicant's own
+	AnswerApplication Action = "application.answer" // the applicant's own: a question, or a refusal by applying again
 	SendPersonalLink  Action = "partners.link"      // to the contact on the roster
 	ViewRoster        Action = "roster.view"
 	ImportRoster      Action = "roster.import"

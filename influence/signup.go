@@ -27,14 +27,26 @@ type SignUp struct {
 // and state as codes) and an Invalid naming every field that is wrong.
 func (s SignUp) Validate() (SignUp, error) {
 	v := Invalid{}
-	for _, f := range ApplicationFields() {
-		s.check(v, f.Name)
-	}
+	s.checkAll(v)
 	s.Email = parsed(v, "email", s.Email, ParseEmail)
-	v.Check(s.Terms == TermsVersion, "terms", "The program terms have changed. Read them, then send the form again.")
 	owner := PasswordOwner{Name: s.Name, Email: s.Email, Company: s.Company}
 	v.refuse("password", CheckPassword(s.Password, owner))
 	return s, v.OrNil()
+}
+
+// ValidateAgain is Validate for who is known already: without the address and the
+// password, which it has.
+func (s SignUp) ValidateAgain() (SignUp, error) {
+	v := Invalid{}
+	s.checkAll(v)
+	return s, v.OrNil()
+}
+
+func (s *SignUp) checkAll(v Invalid) {
+	for _, f := range ApplicationFields() {
+		s.check(v, f.Name)
+	}
+	v.Check(s.Terms == TermsVersion, "terms", "The program terms have changed. Read them, then send the form again.")
 }
 
 // check brings one field into the form in which it is stored, or records what is

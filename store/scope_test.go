@@ -108,6 +108,7 @@ func followed() map[string]string {
 		"Account":                   "the actor's own row",
 		"OwnSessions":               "the actor's own",
 		"EndOwnSessions":            "the actor's own",
+		"ApplyAgain":                "the actor's own",
 		"OwnApplication":            "the actor's own",
 		"AskApplicant":              "of an application that decideApplication reads under visible",
 		"OwnPassword":               "the actor's own",

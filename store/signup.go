@@ -124,3 +124,41 @@ func (v Session) ConfirmSignUp(ctx context.Context, token string) (c Confirmed, 
 	}
 	return c, nil
 }
+
+// ApplyAgain sends the actor's application, which was refused, once more as it is
+// corrected. Its address is proved and its password stays. Of two at once one gets
+// ErrConflict, as does who was not refused.
+func (v Session) ApplyAgain(ctx context.Context, u influence.SignUp) (c Confirmed, err error) {
+	err = v.do(ctx, influence.AnswerApplication, func(t *tx) (change, error) {
+		was, err := scanApplication(t.row(`SELECT `+applicationColumns+` FROM applications a WHERE a.id = $1`, v.actor.OrgID))
+		if err == nil && was.State != "refused" {
+			err = influence.ErrConflict
+		}
+		if err != nil {
+			return change{}, err
+		}
+		if err := t.must(`UPDATE members SET version = version + 1 WHERE id = $1 AND org_id = $2 AND active`, v.actor.MemberID, was.ID); err != nil {
+			return change{}, err
+		}
+		u.Email = was.Email
+		a, err := t.newApplication(u, "")
+		if err != nil {
+			return change{}, err
+		}
+		a.MemberID = v.actor.MemberID
+		partner, err := t.confirmed(&a)
+		if err != nil {
+			return change{}, err
+		}
+		c = Confirmed{MemberID: a.MemberID, Enrolled: partner != ""}
+		if t.who.OrgID = a.ID; c.Enrolled {
+			t.who.OrgID = partner
+		}
+		became, err := t.recordApplicant(a)
+		return change{a.Ref, nil, became}, err
+	})
+	if err != nil {
+		return Confirmed{}, fmt.Errorf("apply again: %w", err)
+	}
+	return c, nil
+}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -87,4 +88,44 @@ func TestUnconfirmedSignUpIsRemoved(t *testing.T) {
 			t.Errorf("%d rows are left", n)
 		}
 	})
+}
+
+// A refused application is sent again as it is corrected, once, by its own person,
+// whose address and password stay; the roster decides as before.
+func TestRefusedApplicationIsSentAgain(t *testing.T) {
+	for no, want := range map[string]string{"77778": "waiting", "10004": "enrolled"} {
+		t.Run(want, func(t *testing.T) {
+			each(t, func(t *testing.T, s *Store) {
+				begun(t, s)
+				u := dogwood()
+				u.PartnerNo = "77777"
+				if _, err := nobody(s).ConfirmSignUp(t.Context(), signedUp(t, s, u)); err != nil {
+					t.Fatal(err)
+				}
+				ref := texts(t, s, `SELECT ref FROM applications`)[0]
+				person := applicantOf(t, s, ref)
+				u.PartnerNo, u.Company, u.Email = no, "Dogwood, Inc.", "other@else.example"
+				if _, err := person.ApplyAgain(t.Context(), u); !errors.Is(err, influence.ErrConflict) {
+					t.Errorf("while it waits: %v", err)
+				}
+				if err := s.As(staffActor()).RefuseApplication(t.Context(), ref, "Another ID.", 2); err != nil {
+					t.Fatal(err)
+				}
+				c, err := person.ApplyAgain(t.Context(), u)
+				if err != nil || c.Enrolled != (want == "enrolled") {
+					t.Fatalf("%+v, %v", c, err)
+				}
+				if _, err := person.ApplyAgain(t.Context(), u); !errors.Is(err, influence.ErrConflict) {
+					t.Errorf("a second time: %v", err)
+				}
+				got := texts(t, s, `SELECT state || ' ' || company || ' ' || email || ' ' || terms FROM applications ORDER BY id`)
+				if len(got) != 2 || got[1] != want+" Dogwood, Inc. lee@dogwood.example "+influence.TermsVersion {
+					t.Errorf("the applications are %q", got)
+				}
+				if got := texts(t, s, `SELECT email || ' ' || password FROM members WHERE name = 'Lee Dog'`); len(got) != 1 || got[0] != "lee@dogwood.example hash" {
+					t.Errorf("the person is %q", got)
+				}
+			})
+		})
+	}
 }

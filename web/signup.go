@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 
@@ -33,6 +34,7 @@ func (s *server) signUpForm(r *request) error {
 		return r.seeOther("/")
 	}
 	if kept, _, ok := r.draft(); ok {
+		kept.Email = cmp.Or(u.Email, kept.Email)
 		u = kept
 	}
 	return r.signUpPage(http.StatusOK, u, nil)
@@ -52,6 +54,7 @@ func (r *request) signUpPage(status int, u influence.SignUp, wrong influence.Inv
 	m := views.SignUpModel{Name: u.Name, Email: u.Email, Phone: u.Phone, Company: u.Company, PartnerNo: u.PartnerNo,
 		Terms: influence.TermsVersion, TermsOf: termsMonth(influence.TermsVersion), States: stateOptions(influence.PartnerStates(), u.State), Wrong: wrong,
 		Levels: levelChoices(u.Level), Problems: labelled(wrong, signUpLabels)}
+	m.Again = r.actor.Role == influence.RoleApplicant
 	if len(wrong) == 0 {
 		m.Kept = r.draftUntil()
 	}
@@ -87,9 +90,11 @@ func (s *server) signUp(r *request) error {
 	if !r.mayApply() {
 		return influence.ErrForbidden
 	}
-	if _, waits, err := r.applied(); err != nil {
+	was, waits, err := r.applied()
+	if err != nil {
 		return err
-	} else if waits {
+	}
+	if waits {
 		return r.seeOther("/")
 	}
 	f, err := r.form()
@@ -98,6 +103,7 @@ func (s *server) signUp(r *request) error {
 	}
 	typed := influence.SignUp{Name: f.Get("name"), Email: f.Get("email"), Password: f.Raw("password"), Company: f.Get("company"), PartnerNo: f.Get("partner_id"),
 		Level: f.Get("level"), State: f.Get("state"), Phone: f.Get("phone"), Terms: f.Get("terms")}
+	typed.Email = cmp.Or(was.Email, typed.Email)
 	if done, err := r.signUpLater(f.Get("do"), typed); done || err != nil {
 		return err
 	}
@@ -105,24 +111,55 @@ func (s *server) signUp(r *request) error {
 		typed.Terms = influence.TermsVersion
 	}
 	u := typed
-	if err == nil {
+	switch {
+	case err != nil:
+	case was.Email != "":
+		u, err = typed.ValidateAgain()
+	default:
 		u, err = s.validSignUp(typed)
 	}
 	r.keepDraft(typed) // the mail may not come, or come too late
 	if wrong, ok := invalid(err); ok {
 		return r.signUpPage(http.StatusUnprocessableEntity, typed, wrong)
 	}
+	if err != nil {
+		return err
+	}
+	if was.Email != "" {
+		return r.applyAgain(u)
+	}
+	return r.signUpAnew(u)
+}
+
+// applyAgain sends a refused application once more; its person is known and signed in.
+func (r *request) applyAgain(u influence.SignUp) error {
+	c, err := r.store.ApplyAgain(r.Request().Context(), u)
+	if errors.Is(err, influence.ErrConflict) { // sent already, by another click
+		return r.seeOther("/")
+	}
+	if err != nil {
+		return err
+	}
+	r.setDraft("", -1)
+	if c.Enrolled {
+		return r.said("/", "good", "Your company is enrolled.")
+	}
+	return r.said("/", "info", "Your application was sent again.")
+}
+
+// signUpAnew sends a sign-up on its way to its address.
+func (r *request) signUpAnew(u influence.SignUp) error {
 	if err := r.mayMail(u.Email); err != nil {
 		if errors.Is(err, errMailed) {
 			return r.seeOther("/signup/sent")
 		}
 		return err
 	}
-	hash, err := s.hashing.hash(r.Request().Context(), u.Password)
+	hash, err := r.s.hashing.hash(r.Request().Context(), u.Password)
 	if err != nil {
 		return err
 	}
-	if err := s.nobody().SignUp(r.Request().Context(), u, hash); err != nil {
+	if err := r.s.nobody().SignUp(r.Request().Context(), u, hash); err != nil {
 		return err
 	}
 	return r.seeOther("/signup/sent")

@@ -163,8 +163,10 @@ func TestRefusedApplicantAppliesAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.visit("/").sees(200, "Use an address of your company.", "Correct and apply again")
-		b.visit("/signup").fill("password", strong).press("Send application").sees(200, "Check your mail")
-		b.visit(p.mailed(t, "ann@elsewhere.example")).press("Confirm my address").sees(200, "Waiting")
+		b.visit("/signup").sees(200, "Correct your application", "ann@elsewhere.example")
+		b.fill("partner_id", "22A").press("Send application").sees(422, "other than digits", "ann@elsewhere.example")
+		b.fill("partner_id", "220044").fill("company", "Birch Systems, Inc.").press("Send application").sees(200, "Your application was sent again.", "Waiting", "Birch Systems, Inc.")
+		b.visit("/signup").sees(200, "Waiting")
 		again, err := staff.Application(t.Context(), said(b.doc.Find("main .ref")))
 		if err != nil {
 			t.Fatal(err)
