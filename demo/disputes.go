@@ -96,6 +96,10 @@ func (w *world) lower(p *store.PastAgreement, li int) {
 	}
 	first := influence.AddBusinessDays(w.today, -12)
 	p.Number, p.At = lowered, w.at(first)
+	for i := range p.Orders {
+		number := fmt.Sprintf("%s-%02d", lowered, i+1)
+		p.Orders[i].ID, p.Orders[i].Number = number, number
+	}
 	p.Decisions = []store.PastDecision{{At: p.At.Add(time.Minute), Member: p.Member, Basis: influence.Report, Shares: []influence.Share{share(both[0], influence.Whole, true)}},
 		{At: w.at(influence.AddBusinessDays(w.today, -5)), Member: p.Member, Basis: influence.Desk, Shares: []influence.Share{share(both[1], 7_000, true), share(both[0], 3_000, false)}}}
 }

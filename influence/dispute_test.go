@@ -1,6 +1,7 @@
 package influence
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +15,8 @@ var (
 // refused checks that an error is a refusal that says words, or none for no words.
 func refused(t *testing.T, what string, err error, words string) {
 	t.Helper()
-	no, is := err.(Refusal)
+	var no Refusal
+	is := errors.As(err, &no)
 	if words == "" && err != nil || words != "" && (!is || !strings.Contains(string(no), words)) {
 		t.Errorf("%s: %v, want %q", what, err, words)
 	}
@@ -142,7 +144,8 @@ func TestAnApprovalSaysWhatItIs(t *testing.T) {
 		{Approval{Answer: "return", Sentence: strings.Repeat("x", NoteLimit+1)}, false, "sentence"},
 	} {
 		approved, err := c.a.Validate()
-		wrong, _ := err.(Invalid)
+		var wrong Invalid
+		errors.As(err, &wrong)
 		if approved != c.approved && err == nil || c.wrong == "" && err != nil || c.wrong != "" && wrong[c.wrong] == "" {
 			t.Errorf("%+v: %v, %v", c.a, approved, err)
 		}

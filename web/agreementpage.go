@@ -60,7 +60,7 @@ func (r *request) heldPage(status int, p store.AgreementPage, typed func(*views.
 	if l := p.Holder.Lowered; l != nil {
 		m.Lowered = fmt.Sprintf("Your share is %s. Before the newest decision it was %s.", influence.FormatPercent(l.Own), influence.FormatPercent(l.Before))
 		if l.Refused == nil && r.actor.May(influence.OpenDisputes) {
-			m.Dispute = &views.DisputeForm{Action: "/agreements/" + p.Holder.Ref + "/dispute", Version: l.Version, Until: influence.FormatDay(l.Until)}
+			m.Dispute = &views.DisputeForm{Unclaimed: true, Action: "/agreements/" + p.Holder.Ref + "/dispute", Version: l.Version, Until: influence.FormatDay(l.Until)}
 		}
 		if l.Refused != nil {
 			m.Lowered += " " + l.Refused.Error()
