@@ -41,11 +41,12 @@ func coming(state influence.ClaimState, step influence.SilenceStep, until func(i
 	}
 }
 
-// passedOn finds the claims that a LAR left undecided, and were not passed on.
+// passedOn finds the claims that a LAR left undecided, and were not passed on,
+// however long ago it was: nobody would look after them else.
 func passedOn(step influence.SilenceStep) func(reader, moment) ([]string, error) {
 	return func(r reader, now moment) ([]string, error) {
-		return r.ids(`SELECT c.id FROM claims c WHERE `+standing(influence.ClaimAttached)+` AND c.due >= $2 AND c.due < $3 AND `+notYet("c", "c.due")+`
-			ORDER BY c.due, c.id LIMIT $4`, string(step), string(now.today.AddDays(-silenceWindow)), string(now.before(step)), silenceLimit)
+		return r.ids(`SELECT c.id FROM claims c WHERE `+standing(influence.ClaimAttached)+` AND c.due < $2 AND `+notYet("c", "c.due")+`
+			ORDER BY c.due, c.id LIMIT $3`, string(step), string(now.before(step)), silenceLimit)
 	}
 }
 
@@ -61,8 +62,8 @@ func (m moment) before(step influence.SilenceStep) influence.Day {
 // that came back from a LAR that declined is begun anew.
 func dueDrafts(r reader, now moment) ([]string, error) {
 	last := now.today.AddDays(1 - now.set.DraftReminder)
-	return r.ids(`SELECT c.id FROM claims c WHERE c.state = 'draft' AND c.since >= $2 AND c.since < $3 AND `+notYet("c", "CAST(c.since AS TEXT)")+`
-		ORDER BY c.since, c.id LIMIT $4`, string(influence.RemindDraft), now.begins(last.AddDays(-silenceWindow)), now.begins(last), silenceLimit)
+	return r.ids(`SELECT c.id FROM claims c WHERE c.state = 'draft' AND c.since < $2 AND `+notYet("c", "CAST(c.since AS TEXT)")+`
+		ORDER BY c.since, c.id LIMIT $3`, string(influence.RemindDraft), now.begins(last), silenceLimit)
 }
 
 // claimAt reads the claim that a step is due for, and reports whether it stands

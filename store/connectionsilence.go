@@ -15,8 +15,8 @@ func connectionSilences() []silence {
 // requestsPassed finds the requests that a LAR left unanswered, and were not passed on.
 func requestsPassed(step influence.SilenceStep) func(reader, moment) ([]string, error) {
 	return func(r reader, now moment) ([]string, error) {
-		return r.ids(`SELECT n.id FROM connections n WHERE n.state = 'asked' AND n.due >= $2 AND n.due < $3 AND `+notYet("n", "n.due")+`
-			ORDER BY n.due, n.id LIMIT $4`, string(step), string(now.today.AddDays(-silenceWindow)), string(now.before(step)), silenceLimit)
+		return r.ids(`SELECT n.id FROM connections n WHERE n.state = 'asked' AND n.due < $2 AND `+notYet("n", "n.due")+`
+			ORDER BY n.due, n.id LIMIT $3`, string(step), string(now.before(step)), silenceLimit)
 	}
 }
 

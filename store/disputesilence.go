@@ -27,8 +27,8 @@ func disputesComing(due string, step influence.SilenceStep) func(reader, moment)
 // disputesOver finds the open disputes of which a last day has passed.
 func disputesOver(due string, step influence.SilenceStep) func(reader, moment) ([]string, error) {
 	return func(r reader, now moment) ([]string, error) {
-		return r.ids(`SELECT dp.id FROM disputes dp WHERE dp.state = 'open' AND `+due+` >= $2 AND `+due+` < $3 AND `+notYet("dp", due)+` ORDER BY `+due+`, dp.id LIMIT $4`,
-			string(step), string(now.today.AddDays(-silenceWindow)), string(now.today), silenceLimit)
+		return r.ids(`SELECT dp.id FROM disputes dp WHERE dp.state = 'open' AND `+due+` < $2 AND `+notYet("dp", due)+` ORDER BY `+due+`, dp.id LIMIT $3`,
+			string(step), string(now.today), silenceLimit)
 	}
 }
 

@@ -11,10 +11,9 @@ import (
 )
 
 const (
-	silenceTick   = 5 * time.Second // how soon a new day is noticed
-	silenceEvery  = 5 * time.Minute // and what came back to an old one, by an undo
-	silenceLimit  = 200             // of a step, read at once
-	silenceWindow = 90              // calendar days after which nobody is told any more what is long past
+	silenceTick  = 5 * time.Second // how soon a new day is noticed
+	silenceEvery = 5 * time.Minute // and what came back to an old one, by an undo
+	silenceLimit = 200             // of a step, read at once
 )
 
 // errNotMine says that another instance holds the lease.

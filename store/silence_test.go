@@ -259,14 +259,29 @@ func TestSilenceAboutARequest(t *testing.T) {
 }
 
 // TestALongSilenceIsCaughtUp: a portal that was down takes each step when it is
-// back, and tells nobody what is long past.
+// back, and tells everybody, each once, however long past it is.
 func TestALongSilenceIsCaughtUp(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		p := begun(t, s)
+		microsoft := staffMember(t, s)
 		claim, _ := attached(t, s, p, "E1")
 		intent, err := s.As(partnerActor(p.alder)).SubmitClaim(t.Context(), "", "k", 0, intentDraft(p, "Contoso"))
 		must(t, err)
-		if n := struck(t, s, "2008-01-10"); n != 1 || claimState(t, s, intent) != "expired" || claimState(t, s, claim) != "attached" {
+		draft, err := s.As(partnerActor(p.alder)).SaveDraft(t.Context(), "", "d", 0, intentDraft(p, "Fabrikam"))
+		must(t, err)
+		n := struck(t, s, "2008-01-10")
+		for to, subject := range map[string]string{p.north.MemberID: "Claim " + claim + " is overdue", microsoft: "Claim " + claim + " can be decided by Microsoft", p.alder.MemberID: "Microsoft may decide your claim " + claim} {
+			if got := mails(t, s, to, subject); got != 1 {
+				t.Errorf("%d mails %q", got, subject)
+			}
+		}
+		if got := mails(t, s, p.alder.MemberID, "Your draft "+draft+" waits"); got != 1 {
+			t.Errorf("the draft is brought to mind %d times", got)
+		}
+		if again := struck(t, s, "2008-01-10"); again != 0 {
+			t.Errorf("%d steps again", again)
+		}
+		if n < 4 || claimState(t, s, intent) != "expired" || claimState(t, s, claim) != "attached" {
 			t.Errorf("%d steps; the intent is %s, the claim %s", n, claimState(t, s, intent), claimState(t, s, claim))
 		}
 		verified(t, s)
