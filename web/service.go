@@ -25,12 +25,20 @@ func lostDisputes(x influence.ServiceRecord) string {
 	return fmt.Sprintf("%d of %d", x.Lost, x.Ruled)
 }
 
-// halfDays writes twice a number of business days.
+// halfDays writes twice a number of days.
 func halfDays(twice int) string {
 	if twice == 2 {
 		return "1 day"
 	}
 	return influence.HalfDays(twice) + " days"
+}
+
+// halfBusinessDays writes twice a number of business days.
+func halfBusinessDays(twice int) string {
+	if twice == 2 {
+		return "1 business day"
+	}
+	return influence.HalfDays(twice) + " business days"
 }
 
 // serviceModel is the service record on a LAR's page; nil for who is not told.
@@ -48,8 +56,8 @@ func (r *request) serviceModel(all map[string]influence.ServiceRecord, ref strin
 	twice, _ := x.Days.Median()
 	p90, _ := x.Days.P90()
 	m.Facts = []ui.Fact{
-		{Label: "Decisions", Value: plural(x.Days.N(), "decision")},
-		{Label: "Half of them within", Value: influence.HalfDays(twice) + " business days"},
+		{Label: "Decisions", Value: number(x.Days.N())},
+		{Label: "Median time to decision", Value: halfBusinessDays(twice)},
 		{Label: "Nine of ten within", Value: plural(int64(p90), "business day")},
 		{Label: "Confirms", Value: fmt.Sprintf("%s, %s of %s answered", x.Confirms(), number(x.Confirmed), plural(x.Answered, "claim"))},
 		{Label: "Disputes lost", Value: lostDisputes(x)},
