@@ -118,11 +118,11 @@ func decidedNow(t *testing.T, w *world) (claim string) {
 	partner := storetest.Texts(t, w.db, `SELECT id FROM partners WHERE name = 'birch'`)[0]
 	north := w.store.As(influence.Actor{MemberID: w.who["owner@north.example"], OrgID: lar[0], Role: influence.RoleLAR, Rank: influence.RankOwner})
 	birch := w.store.As(influence.Actor{MemberID: w.who["owner@birch.example"], OrgID: partner, Role: influence.RolePartner, Rank: influence.RankOwner})
-	agreement, err := north.EnterAgreement(t.Context(), "E8", agreementFor("E8"))
+	agreement, err := north.EnterAgreement(t.Context(), "F8", agreementFor("F8"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if claim, err = birch.SubmitClaim(t.Context(), "", "E8", 0, claimFor(lar[1], "E8", "birch fresh")); err != nil {
+	if claim, err = birch.SubmitClaim(t.Context(), "", "F8", 0, claimFor(lar[1], "F8", "birch fresh")); err != nil {
 		t.Fatal(err)
 	}
 	p, err := north.Agreement(t.Context(), agreement)
