@@ -80,7 +80,8 @@ func TestASVS_15_3_3_NoFieldThatAFormLacksIsTaken(t *testing.T) {
 	w := newWorld(t, worlds.SQLite(t))
 	fields := w.formFields(t)
 	known := map[string]string{"/agreements/:ref/decide": "effective_on", // in the form for what is decided already, which nobody here opens
-		"/agreements/:ref/dispute": "evidence"} // in the form of a partner whose share was lowered, which nobody here opens either
+		"/agreements/:ref/dispute": "evidence", // in the form of a partner whose share was lowered, which nobody here opens either
+		"/partners/:ref/link":      "key"}      // on the page of a partner that has not enrolled, nor that
 	var columns []string
 	for _, table := range storetest.Tables(t, w.db) {
 		columns = append(columns, storetest.Texts(t, w.db, `SELECT name FROM pragma_table_info($1)`, table)...)
