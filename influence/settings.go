@@ -5,6 +5,8 @@ import "time"
 // Settings are the program's numbers. They live only here; help texts print them
 // from here, and staff change them from a coming day on (domain.md, Settings).
 type Settings struct {
+	Version int64 // numbered from 1 in the order in which they apply
+
 	LeastSeats int // seats a customer has at least
 
 	ClaimValid     int // calendar days an intent is valid
@@ -43,6 +45,7 @@ type Settings struct {
 // Defaults returns the settings a new program starts with.
 func Defaults() Settings {
 	return Settings{
+		Version:    1,
 		LeastSeats: 250,
 		ClaimValid: 180, ClaimExtension: 90, ClaimLooksBack: 90,
 		LARTurn: 10, OwnersTurn: 5, PartnerTurn: 10, LeastLeft: 3,

@@ -132,6 +132,7 @@ func (s *server) statementExplain(r *request) error {
 		{Label: "Decision in force that day", Value: d.Ref + ", " + basisTitle(d.Basis)},
 		{Label: "Decided by", Value: d.By + ", " + d.LAR},
 		{Label: "Recorded", Value: instantText(d.At, r.zone())},
+		{Label: "Program settings", Value: fmt.Sprintf("Version %d, in force when it was recorded", r.s.store.Settings().Version), Href: "/help/claims"},
 		{Label: "Your share", Value: influence.FormatPercent(x.Share.Points)}}}
 	m.Steps = explainSteps(x)
 	return r.html(http.StatusOK, views.Explain(r.page("Explain this number"), m))
