@@ -43,12 +43,13 @@ func (b *Tab) FillNth(name string, nth int, value string) {
 	}
 }
 
-// typing replaces what is selected. What is long or has line breaks is pasted.
+// typing replaces what is selected. What is longer than a few signs, or has line
+// breaks, is pasted: each key takes the browser three messages.
 func typing(value string) []chromedp.Action[chromedp.Void] {
 	switch {
 	case value == "":
 		return []chromedp.Action[chromedp.Void]{chromedp.KeyEvent("\b")}
-	case len(value) > 100 || strings.ContainsAny(value, "\r\n\t"):
+	case len(value) > 4 || strings.ContainsAny(value, "\r\n\t"):
 		return []chromedp.Action[chromedp.Void]{call(input.InsertText, input.InsertTextParams{Text: value})}
 	}
 	return []chromedp.Action[chromedp.Void]{chromedp.KeyEvent(value)}

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 
+	"irm/store/storetest"
+
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
@@ -71,11 +73,16 @@ func (b *Tab) bringAxe() {
 // Wide lists what makes the page scroll sideways in a window of so many pixels.
 func (b *Tab) Wide(width int) []string {
 	b.t.Helper()
-	before := b.look
-	narrow := before
+	defer b.Look(b.look)
+	return b.wideIn(width)
+}
+
+// wideIn is Wide for one who goes on to look at the page in other ways.
+func (b *Tab) wideIn(width int) []string {
+	b.t.Helper()
+	narrow := b.look
 	narrow.Width = width
 	b.Look(narrow)
-	defer b.Look(before)
 	got, err := ask[[]string](b, "wide")
 	b.must("width", err)
 	return got
@@ -138,13 +145,15 @@ func vnu(t *testing.T, names map[string]string, cmd *exec.Cmd) []Fault {
 }
 
 // examine holds a page against what is promised of every page: axe-core in both
-// schemes and both widths, no scrolling sideways on a phone or a tablet. It returns
+// schemes and both widths (a phone in the dark, whose colors are those of a wide
+// window, in the full run), no scrolling sideways on a phone or a tablet. It returns
 // what is wrong.
 func (b *Tab) examine(name string) (wrong []string) {
 	b.t.Helper()
 	before := b.look
 	defer b.Look(before)
-	for _, l := range []Look{{Width: 1280}, {Width: 1280, Dark: true}, {Width: 390}, {Width: 390, Dark: true}} {
+	looks := []Look{{Width: 1280}, {Width: 1280, Dark: true}, {Width: 390}, {Width: 390, Dark: true}}
+	for _, l := range looks[:storetest.Full(3, 3, 4)] {
 		l.NoScripts = before.NoScripts
 		b.Look(l)
 		b.Shot(name + "-" + l.String())
@@ -153,7 +162,7 @@ func (b *Tab) examine(name string) (wrong []string) {
 		}
 	}
 	for _, width := range []int{320, 700, 1024} {
-		for _, w := range b.Wide(width) {
+		for _, w := range b.wideIn(width) {
 			wrong = append(wrong, fmt.Sprintf("%s at %d px scrolls sideways: %s", name, width, w))
 		}
 	}

@@ -12,6 +12,7 @@ import (
 func TestDesk(t *testing.T) {
 	for _, look := range []Look{{}, {NoScripts: true}} {
 		t.Run(look.String(), func(t *testing.T) {
+			t.Parallel()
 			w := newWorld(t, map[string]string{"northgate": "Northgate"})
 			b := w.enter("northgate", "desk@northgate.example", look)
 			b.enterAgreement()

@@ -30,6 +30,7 @@ const (
 func TestJourney(t *testing.T) {
 	for _, look := range []Look{{}, {NoScripts: true}} {
 		t.Run(look.String(), func(t *testing.T) {
+			t.Parallel()
 			w := newWorld(t, map[string]string{"northgate": "Northgate"})
 			want := workOut(t, filepath.Join(reports(t), "northgate.csv"))
 			partner := w.signUp(look)

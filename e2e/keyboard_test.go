@@ -19,6 +19,7 @@ import (
 func TestClaimByKeyboard(t *testing.T) {
 	for _, look := range []Look{{Width: 390}, {Width: 390, NoScripts: true}} {
 		t.Run(look.String(), func(t *testing.T) {
+			t.Parallel()
 			b := newClaimant(t, look)
 			b.Visit("/claims")
 			b.Press(kb.Tab)

@@ -100,6 +100,7 @@ func (b *Tab) says(what string, words ...string) {
 func TestClaimLife(t *testing.T) {
 	for _, look := range []Look{{}, {NoScripts: true, Width: 390}} {
 		t.Run(look.String(), func(t *testing.T) {
+			t.Parallel()
 			s := newSides(t, look)
 			s.extendAndReopen()
 			s.yours()

@@ -46,6 +46,7 @@ func TestRosterThroughPages(t *testing.T) {
 func TestApplication(t *testing.T) {
 	for _, look := range []Look{{}, {NoScripts: true, Width: 390}} {
 		t.Run(look.String(), func(t *testing.T) {
+			t.Parallel()
 			w := newWorld(t, map[string]string{"northgate": "Northgate"})
 			staff := w.enter("staff", "staff@program.example", look)
 			applicant := w.apply("sam@newcomer.example", look)
@@ -104,6 +105,7 @@ func (b *Tab) openApplication() {
 func TestClaimsLife(t *testing.T) {
 	for _, look := range []Look{{}, {NoScripts: true}} {
 		t.Run(look.String(), func(t *testing.T) {
+			t.Parallel()
 			w := newWorld(t, map[string]string{"northgate": "Northgate"})
 			b := w.signUp(look)
 			b.Visit("/claims/new")

@@ -18,6 +18,7 @@ import (
 // refused form has it again byte for byte, and no page that shows what was stored
 // has an element or an attribute of it. The forms are found on the pages.
 func TestASVS_1_2_1_EveryFieldOfEveryFormIsShownAsText(t *testing.T) {
+	t.Parallel()
 	h := &hostile{t: t, texts: storetest.Naughty(t, storetest.Full(100, 60, 1)), fields: map[string]map[string]string{}, sent: map[string]bool{}, lost: map[string]int{}, unseen: map[string]int{}}
 	h.fresh()
 	h.find()

@@ -77,6 +77,7 @@ func (w *world) tell(t testing.TB, p permission) url.Values {
 // To every form that somebody may send, the name of every column of every table
 // is added: none of what is sent with them is stored anywhere.
 func TestASVS_15_3_3_NoFieldThatAFormLacksIsTaken(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, worlds.SQLite(t))
 	fields := w.formFields(t)
 	known := map[string]string{"/agreements/:ref/decide": "effective_on", // in the form for what is decided already, which nobody here opens
@@ -142,6 +143,7 @@ func oddValues() []string {
 // the answer is that of a person's mistake, never a failure, and what is refused
 // changes nothing.
 func TestASVS_2_2_1_2_2_2_WrongInputIsRefusedByTheServer(t *testing.T) {
+	t.Parallel()
 	odd := oddValues()
 	posts, refused := 0, 0
 	for _, p := range permissions(t) {
