@@ -9,7 +9,7 @@ import (
 // The table of domain.md, number for number.
 func TestDefaults(t *testing.T) {
 	want := Settings{
-		LeastSeats: 250, ClaimValid: 180, ClaimExtension: 90, ClaimLooksBack: 90,
+		Version: 1, LeastSeats: 250, ClaimValid: 180, ClaimExtension: 90, ClaimLooksBack: 90,
 		LARTurn: 10, OwnersTurn: 5, PartnerTurn: 10, LeastLeft: 3, ReopenWindow: 30,
 		DraftReminder: 30, EndingNotice: 14, AnswerNotice: 2,
 		DisputeWindow: 30, DisputeAnswers: 5, DisputeRuling: 10, Undo: 15 * time.Minute,

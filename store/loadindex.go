@@ -9,6 +9,9 @@ import (
 // with them. SQLite sorts an index in one go faster than it keeps it row by row.
 func (t *tx) unindexed(fill, then func() error) (err error) {
 	if t.s.writer == nil {
+		if _, err := t.exec(`SET LOCAL statement_timeout = 0`); err != nil { // it is for pages
+			return err
+		}
 		return orThen(fill(), then)
 	}
 	if _, err := t.exec(`PRAGMA cache_size = -4194304`); err != nil { // KiB: in memory until it is written, once
